@@ -1,0 +1,31 @@
+"""Who may use a route. Every view says so; app.py enforces it and a house test demands it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class Audience(StrEnum):
+    """The kinds of visitor that a route can be open to."""
+
+    PUBLIC = "public"
+    RESPONDENT = "respondent"
+    COORDINATOR = "coordinator"
+    SAFEGUARDING = "safeguarding"
+    ANALYST = "analyst"
+    INSPECTOR = "inspector"
+    ADMINISTRATOR = "administrator"
+
+
+def open_to(*audiences: Audience) -> Callable[[View], View]:
+    """Declare who may use a view. Put it directly above the function, below the route."""
+
+    def declare(view: View) -> View:
+        view.audiences = frozenset(audiences)  # type: ignore[attr-defined]
+        return view
+
+    return declare

@@ -7,9 +7,9 @@ The code here knows question types, never questions.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 OptionCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
@@ -90,6 +90,16 @@ class Condition(Frozen):
     any_: tuple[Condition, ...] | None = Field(None, alias="any")
     not_: Condition | None = Field(None, alias="not")
 
+    @model_validator(mode="after")
+    def _has_one_form(self) -> Self:
+        tests = (self.is_, self.is_not, self.answered, self.at_least, self.at_most)
+        joins = (self.all_, self.any_, self.not_)
+        said = [part for part in (*tests, *joins) if part is not None]
+        about_a_question = any(part is not None for part in tests)
+        if len(said) != 1 or said[0] == () or about_a_question != (self.question is not None):
+            raise ValueError("a condition has exactly one form")
+        return self
+
 
 class Question(Frozen):
     """One question: its stable id (the concept), its wording in this version, its answers."""
@@ -110,6 +120,9 @@ class Question(Frozen):
     max_length: int | None = Field(None, ge=1, le=4000, description="characters, text only")
     low_label: str | None = Field(None, description="ladder: words at 0")
     high_label: str | None = Field(None, description="ladder: words at 10")
+    allow: tuple[Identifier, ...] = Field(
+        (), exclude=True, description="wording checks that a person has excused this question from"
+    )
 
 
 class Page(Frozen):

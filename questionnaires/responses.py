@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from questionnaires.model import NonAnswer
+from questionnaires.model import NonAnswer, Question, Questionnaire, QuestionType
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,34 @@ def response_from_bytes(data: bytes) -> Response:
         answers = {key: answer_from_json(value) for key, value in document["a"].items()}
         if document["v"] != 1 or not isinstance(document["q"], str):
             raise ResponseFormatError("unknown response version")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ResponseFormatError("not a response") from error
     return Response(document["q"], answers)
+
+
+_WORST_CHARACTER = "\x00"
+"""A control character takes six bytes of JSON; nothing else that can be written takes more."""
+
+
+def largest_response_bytes(questionnaire: Questionnaire) -> int:
+    """How long response_to_bytes can get for any valid response to this questionnaire.
+
+    Every question is counted as asked and answered at its longest, whatever the routing, so that
+    the length of a sealed response tells nothing about the answers.
+    """
+    answers = {question.id: _longest_answer(question) for question in questionnaire.questions}
+    return len(response_to_bytes(Response(questionnaire.id, answers)))
+
+
+def _longest_answer(question: Question) -> Answer:
+    candidates: list[Answer] = list(NonAnswer)
+    match question.type:
+        case QuestionType.CHOICE:
+            candidates += [Chosen((option.code,)) for option in question.options]
+        case QuestionType.CHOICES:
+            candidates.append(Chosen(tuple(option.code for option in question.options)))
+        case QuestionType.LADDER:
+            candidates.append(Number(10))
+        case QuestionType.TEXT:
+            candidates.append(Written(_WORST_CHARACTER * (question.max_length or 0)))
+    return max(candidates, key=lambda answer: len(json.dumps(answer_to_json(answer))))

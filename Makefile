@@ -1,0 +1,60 @@
+# Heard. `make help` lists what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SITE := var/site
+export HEARD_HOME ?= $(SITE)
+
+.DEFAULT_GOAL := help
+.PHONY: help run reset test check format bench docs pictures lock translations
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Heard needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Install the venv module first: sudo apt-get install python3-venv"; exit 1; }
+	@echo "Installing locked dependencies ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+translations: $(VENV)/.run ## compile the language catalogues
+	@$(BIN)/pybabel -q compile -d translations 2>/dev/null
+
+run: $(VENV)/.run translations ## one whole demonstration inspection, then the site
+	@$(BIN)/python -m surveys.rehearsal
+
+reset: ## remove the demonstration and start anew at the next run
+	rm -rf var
+
+test: $(VENV)/.dev translations ## all tests: unit, property, house laws, browser journeys
+	@sh tests/install_chromium.sh
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev translations ## lint, format, types, import laws, questionnaires
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m questionnaires.commands check
+
+format: $(VENV)/.dev ## format the code
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev translations ## speed and size, as JSON
+	@$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/.dev translations ## the pictures of the documents, made anew
+	@sh tests/install_chromium.sh
+	@$(BIN)/python docs/make_pictures.py
+
+docs: pictures ## documents that are made from the code
+
+lock: ## resolve the dependencies anew into the lock files (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q pyproject.toml -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt

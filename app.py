@@ -1,0 +1,88 @@
+"""Wires the rooms together, and is the door of the ``flask`` commands. Nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, session
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+from config.headers import add_headers
+from config.logs import set_up_logs
+from config.settings import Settings, UnsafeSettings, read_settings
+from questionnaires.loading import load_surveys
+from surveys import admission, commands
+from surveys.answering.support import load_support_lines
+from surveys.database import open_engine
+from surveys.errors import show_errors_kindly
+from surveys.inspections.frameworks import load_frameworks
+from surveys.languages import languages_offered
+from surveys.sealed_cookie import SealedCookie
+from surveys.site import Site
+from surveys.vault.key_sighting import refuse_private_keys
+
+ROOT = Path(__file__).parent
+LARGEST_REQUEST = 64 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """A site ready to serve. Raises UnsafeSettings, QuestionnaireError or PrivateKeySighted."""
+    settings = settings or read_settings()
+    set_up_logs()
+    refuse_private_keys(settings.home)
+    app = Flask("app", root_path=str(ROOT), template_folder="surveys/templates")
+    app.config.update(
+        SECRET_KEY=settings.cookie_key.hex(),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # there is no Referer to check; admission checks the origin
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.session_interface = SealedCookie(settings.cookie_key, settings.now, https=settings.https)
+    app.extensions["heard"] = open_site(settings)
+    CSRFProtect(app)
+    Babel(app, locale_selector=lambda: session.get("language", "en"))
+    add_headers(app, https=settings.https)
+    admission.guard(app)
+    show_errors_kindly(app)
+    register_rooms(app)
+    commands.register(app)
+    return app
+
+
+def open_site(settings: Settings) -> Site:
+    """Everything the rooms need, read once."""
+    surveys = load_surveys(ROOT / "questionnaires")
+    return Site(
+        authority=settings.authority,
+        engine=open_engine(settings.database_url),
+        surveys=surveys,
+        frameworks=load_frameworks(ROOT / "config" / "frameworks"),
+        support_lines=load_support_lines(ROOT / "config" / "support_lines.yaml"),
+        storage_key=settings.storage_key,
+        pepper=settings.pepper,
+        site_id=settings.site_id,
+        public_keys=settings.public_keys,
+        summaries=settings.summaries,
+        now=settings.now,
+        demo=settings.demo,
+        single_custodian=settings.single_custodian,
+        languages=languages_offered(surveys, ROOT / "translations"),
+    )
+
+
+def register_rooms(app: Flask) -> None:
+    """The pages of every room."""
+    from analysis.pages import blueprint as results
+    from surveys.answering.pages import blueprint as answering
+    from surveys.console.pages import blueprint as console
+    from surveys.staff.pages import blueprint as staff
+
+    for blueprint in (answering, staff, console, results):
+        app.register_blueprint(blueprint)
+
+
+__all__ = ["UnsafeSettings", "create_app", "open_site"]

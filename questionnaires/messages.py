@@ -1,0 +1,160 @@
+"""Everything that an author of a questionnaire can be told, in one place.
+
+In: nothing. Out: sayings with ``{places}`` to fill in. Written for people who write questions,
+so they name what is in the file and say what to do, and never speak of models or validators.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from questionnaires.faults import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A message, what to do about it, and how grave it is."""
+
+    message: str
+    advice: str = ""
+    severity: Severity = Severity.ERROR
+
+
+def _warning(message: str, advice: str) -> Saying:
+    return Saying(message, advice, Severity.WARNING)
+
+
+# Reading files
+
+NO_SUCH_FILE = Saying("This file does not exist.", "Write it, or take its name out of the list.")
+UNREADABLE_FILE = Saying("This file cannot be read.", "Save it as UTF-8 text.")
+NOT_A_MAPPING = Saying("This file should hold names and values.", "Begin with `name: value`.")
+NOT_YAML = Saying(
+    "The file stops making sense here ({problem}).",
+    "Look at this line and the one before: indent, quotes around words with a colon, brackets.",
+)
+REPEATED_KEY = Saying("“{key}” is written twice in the same place.", "Keep one of the two.")
+ANCHOR_LOOP = Saying("This repeats something that contains itself.", "Write it out in full.")
+
+# The shape of what is written
+
+MISSING = Saying("“{field}” is missing.", "{help}")
+UNKNOWN_FIELD = Saying("“{field}” is not something that can be said here.", "{help}")
+NOT_WORDS = Saying(
+    "“{field}” should be words, but {value} is read as {kind}.",
+    'Put quotes around it: "{plain}".',
+)
+NOT_A_NUMBER = Saying("“{field}” should be a whole number, not {value}.", "Write digits only.")
+OUT_OF_RANGE = Saying("“{field}” is {value}, which is out of range: it {limit}.", "{help}")
+NOT_TRUE_OR_FALSE = Saying("“{field}” should be true or false, not {value}.")
+NOT_A_LIST = Saying("“{field}” should be a list.", "Put it in square brackets: [{plain}].")
+NOT_NAMES_AND_VALUES = Saying("“{field}” should hold names and values.", "{help}")
+EMPTY = Saying("“{field}” is empty.", "{help}")
+TOO_FEW = Saying("“{field}” holds too few things.", "{help}")
+NOT_ONE_OF = Saying("“{field}” cannot be {value}.", "Choose one of: {choices}.")
+BAD_NAME = Saying(
+    "“{field}” cannot be {value}.",
+    "Use small letters, digits and underscores, beginning with a letter, e.g. feels_safe.",
+)
+BAD_CODE = Saying(
+    "“{field}” cannot be {value}.",
+    "A code is small letters, digits and underscores, e.g. most_of_the_time.",
+)
+BAD_THEME = Saying("“{value}” is not a theme.", "Themes are L, S or X and a number, e.g. L6.")
+BAD_QUESTIONNAIRE_NAME = Saying(
+    "“{field}” cannot be {value}.", "Use small letters, digits and hyphens, e.g. care4me-8-10."
+)
+OTHER = Saying("“{field}” cannot be {value}: {problem}.")
+CONDITION_FORM = Saying(
+    "This condition says too much, too little, or something empty.",
+    "Write a question with exactly one of is, is_not, answered, at_least, at_most; "
+    "or exactly one of all, any, not.",
+)
+
+# Surveys and their files
+
+NO_VERSIONS = Saying("The survey has no versions.", 'List them: versions: ["8-10", "11-15"].')
+REPEATED_VERSION = Saying("The version {version} is listed twice.", "Keep one of the two.")
+STRAY_FILE = Saying(
+    "This file belongs to no version of the survey.",
+    "Add its name to `versions` in survey.yaml, or take the file away.",
+)
+WRONG_AUDIENCE = Saying(
+    "The audience is {audience}, but the file is called {file}.",
+    "The file is named after its audience.",
+)
+REPEATED_SURVEY = Saying(
+    "The survey {survey} is already in {other}.", "Every survey has its own name."
+)
+REPEATED_QUESTIONNAIRE = Saying(
+    "The questionnaire {questionnaire} is already in {other}.",
+    "Every version has its own name; earlier responses carry it.",
+)
+NO_SURVEYS = Saying("There is no survey here.", "A survey is a folder that holds a survey.yaml.")
+
+# Pages and questions
+
+PAGE_IS_WHAT = Saying(
+    "A page is either a question or information.",
+    "Begin it with `question: name` or with `information: name`.",
+)
+NO_PAGES = Saying("This section has no pages.", "Give it a question, or take it away.")
+INFORMATION_SAYS_NOTHING = Saying(
+    "This information page has no words.", "Give it a heading or a body."
+)
+REUSED_PAGE = Saying(
+    "“{page}” is already used on line {line}.",
+    "Every page of a questionnaire has its own name.",
+)
+REUSED_SECTION = Saying("The section “{section}” is already used on line {line}.", "Rename one.")
+UNKNOWN_SCALE = Saying("There is no scale called “{scale}”.", "{help}")
+SCALE_AND_OPTIONS = Saying(
+    "The question has a scale and options of its own.", "Keep one of the two."
+)
+TOO_FEW_OPTIONS = Saying(
+    "A {type} question needs at least two options.", "Write `options:` or name a `scale:`."
+)
+NOT_FOR_TYPE = Saying("“{field}” has no meaning for a {type} question.", "Take it away.")
+TEXT_WITHOUT_LENGTH = Saying(
+    "A text question needs “max_length”.",
+    "Say how many characters may be written, e.g. max_length: 500. Every response is padded "
+    "to the longest that is possible, so keep it modest.",
+)
+LADDER_WITHOUT_WORDS = Saying(
+    "A ladder needs words at both ends.", "Write `low_label:` for 0 and `high_label:` for 10."
+)
+REPEATED_CODE = Saying("The code “{code}” is used twice.", "Every option has its own code.")
+REPEATED_LABEL = Saying("Two options read “{label}”.", "Nobody could tell them apart.")
+EXCLUSIVE_NEEDS_CHOICES = Saying(
+    "Only a question with several answers can have an option that stands alone.",
+    "Take `exclusive` away, or make the type `choices`.",
+)
+NOT_OFFERABLE = Saying(
+    "“{code}” cannot be offered as an answer.",
+    "Skipping is always possible. These can be offered: {choices}.",
+)
+
+# Conditions
+
+UNKNOWN_QUESTION = Saying(
+    "The condition asks about “{question}”, which is not in this questionnaire.", "{help}"
+)
+LATER_QUESTION = Saying(
+    "The condition asks about “{question}”, which comes later.",
+    "A page can only depend on questions before it. Move one of them.",
+)
+OWN_QUESTION = Saying("The question depends on its own answer.", "Take the condition away.")
+NOT_A_QUESTION = Saying(
+    "The condition asks about “{question}”, which is an information page.",
+    "Only questions have answers.",
+)
+UNKNOWN_CODE = Saying("“{question}” has no option “{code}”.", "Its options are: {choices}.")
+NON_ANSWER_CODE = Saying(
+    "“{code}” is not an option but a way of giving no answer.",
+    "Use `answered: false` for everyone who gave no answer to “{question}”.",
+)
+OPERATOR_NOT_FOR_TYPE = Saying(
+    "“{operator}” cannot be used on “{question}”, which is a {type} question.",
+    "Use {choices}.",
+)
+NOT_ON_LADDER = Saying("{value} is not on the ladder.", "A ladder goes from 0 to 10.")

@@ -1,0 +1,63 @@
+"""Letting visitors in: the audience that a view declares against who is asking.
+
+In: the view about to be served and the session. Out: nothing, or the response that turns away.
+A view that declares no audience is served to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from surveys.audiences import Audience
+from surveys.site import current_site
+from surveys.staff.sign_in import signed_in_roles
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def guard(app: Flask) -> None:
+    """Check every request before its view runs."""
+    app.before_request(refuse_cross_site)
+    app.before_request(admit)
+
+
+def admit() -> Response | None:
+    """Serve the view only to an audience it names; static files are public."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    view = current_app.view_functions[request.endpoint]
+    audiences: frozenset[Audience] = getattr(view, "audiences", frozenset())
+    if Audience.PUBLIC in audiences or _visitor() & audiences:
+        return None
+    return _turn_away(view, audiences)
+
+
+def refuse_cross_site() -> None:
+    """A form must come from our own page: Sec-Fetch-Site says so, or Origin in older browsers."""
+    if request.method in _SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in ("same-origin", "none"):
+        abort(403)
+    origin = request.headers.get("Origin", "null")
+    if site is None and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def _visitor() -> frozenset[Audience]:
+    found = {Audience(role) for role in signed_in_roles(session, current_site().now())}
+    if "access" in session:
+        found.add(Audience.RESPONDENT)
+    return frozenset(found)
+
+
+def _turn_away(view: Callable[..., object], audiences: frozenset[Audience]) -> Response:
+    if audiences == {Audience.RESPONDENT}:
+        return redirect(url_for("answering.session_ended"), 303)
+    if not audiences or signed_in_roles(session, current_site().now()):
+        abort(403)
+    return redirect(url_for("staff.log_in"), 303)

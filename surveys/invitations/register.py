@@ -1,0 +1,87 @@
+"""The register of invitations: who was offered a survey, and nothing of what became of it.
+
+Holds no code, no hash of one, no slot and no time. A code is made again from the credential seed
+and the invitation's random id, so a lost card is reprinted identically.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Column, Engine, LargeBinary, String, Table, func, insert, select
+
+from surveys.database import metadata, writing
+
+invitation_table = Table(
+    "invitation",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("wave_id", LargeBinary(16), nullable=False, index=True),
+    Column("member_id", LargeBinary(16), nullable=True),
+    Column("audience", String(20), nullable=False),
+    Column("channel", String(10), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One person asked to take part in one wave, by card (five words) or link."""
+
+    id: bytes
+    wave_id: bytes
+    member_id: bytes | None
+    audience: str
+    channel: str
+
+
+def new_invitation(
+    wave_id: bytes, audience: str, channel: str, member_id: bytes | None = None
+) -> Invitation:
+    """An invitation with a random id. ``channel`` is "card" or "link"."""
+    return Invitation(secrets.token_bytes(16), wave_id, member_id, audience, channel)
+
+
+def add_invitations(engine: Engine, invitations: Iterable[Invitation]) -> None:
+    """Store invitations, all or none, in the order of their random ids."""
+    rows = [
+        {
+            "id": invitation.id,
+            "wave_id": invitation.wave_id,
+            "member_id": invitation.member_id,
+            "audience": invitation.audience,
+            "channel": invitation.channel,
+        }
+        for invitation in sorted(invitations, key=lambda invitation: invitation.id)
+    ]
+    if rows:
+        with writing(engine).begin() as connection:
+            connection.execute(insert(invitation_table), rows)
+
+
+def invitations_of(engine: Engine, wave_id: bytes) -> Iterator[Invitation]:
+    """Every invitation of a wave, in the order of random ids."""
+    query = select(invitation_table).where(invitation_table.c.wave_id == wave_id)
+    with engine.connect() as connection:
+        for row in connection.execute(query.order_by(invitation_table.c.id)):
+            yield Invitation(**row._mapping)
+
+
+def members_invited(engine: Engine, wave_id: bytes) -> frozenset[bytes]:
+    """Cohort members who already have an invitation, so that nobody is asked twice."""
+    invited = (invitation.member_id for invitation in invitations_of(engine, wave_id))
+    return frozenset(member for member in invited if member is not None)
+
+
+def invited_by_audience(engine: Engine, wave_id: bytes) -> dict[str, int]:
+    """How many were invited, by audience version."""
+    query = (
+        select(invitation_table.c.audience, func.count())
+        .where(invitation_table.c.wave_id == wave_id)
+        .group_by(invitation_table.c.audience)
+    )
+    with engine.connect() as connection:
+        return Counter({audience: count for audience, count in connection.execute(query)})

@@ -1,0 +1,9 @@
+"""Alembic's way in: runs the numbered scripts on the connection it is handed."""
+
+from alembic import context
+
+from surveys.database import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()

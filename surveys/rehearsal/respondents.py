@@ -1,0 +1,166 @@
+"""Invented respondents who answer through the real pages, following forms as a browser would.
+
+In: access codes and an address. Out: counts of what they did. Repeatable from a seed. They choose,
+skip, do not know, go back, press Send twice, leave unfinished and write.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy
+from ruamel.yaml import YAML
+
+from questionnaires.model import NonAnswer
+from surveys.rehearsal.browser import Browser, Choice, Form, Page
+
+_MOST_PAGES = 150
+_AT_ONCE = 8
+_NON_ANSWERS = frozenset(NonAnswer)
+
+
+class RehearsalStuck(RuntimeError):
+    """A page led nowhere. The message says which kind of page, never whose."""
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How often, out of one, a respondent does each thing."""
+
+    leaves_unfinished: float = 0.06
+    skips: float = 0.03
+    does_not_know: float = 0.05
+    writes: float = 0.35
+    sends_twice: float = 0.05
+    goes_back: float = 0.02
+
+
+@dataclass
+class Respondent:
+    """One invented person: a mood between 0 (sees all black) and 1, and their habits."""
+
+    dice: numpy.random.Generator
+    comments: Sequence[str]
+    habits: Habits
+    mood: float = 0.5
+
+    def chance(self, share: float) -> bool:
+        """True in that share of cases."""
+        return bool(self.dice.random() < share)
+
+    def choose(self, choice: Choice) -> list[str]:
+        """Which of the values to tick: one, or a few of several."""
+        nothing = [value for value in choice.values if value in _NON_ANSWERS]
+        values = [value for value in choice.values if value not in _NON_ANSWERS]
+        if nothing and (not values or self.chance(self.habits.does_not_know)):
+            return [nothing[0]]
+        place = min(
+            int(self.dice.beta(1 + 2 * (1 - self.mood), 1 + 2.5 * self.mood) * len(values)),
+            len(values) - 1,
+        )
+        return [values[place]]
+
+    def comment(self) -> str:
+        """Something to write."""
+        return str(self.dice.choice(list(self.comments)))
+
+
+def read_comments() -> dict[str, list[str]]:
+    """Invented comments by look."""
+    path = Path(__file__).with_name("comments.yaml")
+    return {look: list(lines) for look, lines in YAML(typ="safe").load(path.read_text()).items()}
+
+
+def answer_all(
+    address: str,
+    codes: Sequence[str],
+    comments: Sequence[str],
+    *,
+    seed: int,
+    progress: Callable[[Iterable[str]], Iterable[str]] = iter,
+    habits: Habits | None = None,
+) -> Counter[str]:
+    """Have one respondent per code answer; returns how many sent, left and were turned away."""
+    dice = numpy.random.default_rng(seed)
+    people = [
+        Respondent(
+            numpy.random.default_rng(dice.integers(2**63)),
+            comments,
+            habits or Habits(),
+            float(dice.beta(4, 2)),
+        )
+        for _ in codes
+    ]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        outcomes = pool.map(
+            lambda pair: answer_one(address, *pair), zip(codes, people, strict=True)
+        )
+        return Counter(progress(outcomes))
+
+
+def answer_one(address: str, code: str, person: Respondent) -> str:
+    """Answer one questionnaire from the start page to thank-you: "sent", "left" or "refused"."""
+    browser = Browser(address)
+    try:
+        return _answer(browser, code, person)
+    finally:
+        browser.close()
+
+
+def _answer(browser: Browser, code: str, person: Respondent) -> str:
+    page = browser.get("/")
+    form = page.form_with("code")
+    if form is None:
+        raise RehearsalStuck(f"no place for a code on {page.url}")
+    page = browser.submit(page, form, [("code", code)], form.buttons[0])
+    if not page.url.startswith("/answer/"):
+        return "refused"
+    leaves_at = (
+        int(person.dice.integers(3, 20)) if person.chance(person.habits.leaves_unfinished) else None
+    )
+    for count in range(_MOST_PAGES):
+        if page.url == "/answer/thanks":
+            return "sent"
+        if count == leaves_at and "/check" not in page.url:
+            return "left"
+        page = _turn(browser, page, person)
+    raise RehearsalStuck(f"still answering after {_MOST_PAGES} pages, at {page.url}")
+
+
+def _turn(browser: Browser, page: Page, person: Respondent) -> Page:
+    if page.status != 200:
+        raise RehearsalStuck(f"{page.url} answered {page.status}")
+    form, button = _way_on(page)
+    if person.chance(person.habits.skips) and (skip := _button(form, "skip")):
+        return browser.submit(page, form, [], skip)
+    filled = [
+        (name, value) for name, choice in form.choices.items() for value in person.choose(choice)
+    ]
+    filled += [
+        (name, person.comment()) for name in form.texts if person.chance(person.habits.writes)
+    ]
+    if not filled and form.texts and (skip := _button(form, "skip")):
+        button = skip
+    answered = browser.submit(page, form, filled, button)
+    if page.url == "/answer/check" and person.chance(person.habits.sends_twice):
+        browser.submit(page, form, filled, button)  # a double click: must count once
+    return answered
+
+
+def _way_on(page: Page) -> tuple[Form, tuple[str, str, str]]:
+    for wanted in ("next", "begin", "send"):
+        for form in page.forms:
+            if found := _button(form, wanted):
+                return form, found
+    raise RehearsalStuck(f"no way on from {page.url}")
+
+
+def _button(form: Form, wanted: str) -> tuple[str, str, str] | None:
+    for button in form.buttons:
+        if wanted in (button[0], button[1]):
+            return button
+    return None

@@ -1,0 +1,44 @@
+"""Locking content with a 32-byte key and a context, and unlocking it: Cobblestone-256.
+
+In: key, context, content. Out: content with a fresh salt and tags around it, and back. The key is
+committed to: what one key locked, no other key opens.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
+from cryptography.exceptions import InvalidTag
+
+from surveys.vault.envelope import CannotOpen
+
+KEY_LENGTH = 32
+_CHUNK = 16 * 1024
+_FIRST = 56  # salt and key commitment
+_TAG = 16
+
+
+def new_key() -> bytes:
+    """A fresh key."""
+    return secrets.token_bytes(KEY_LENGTH)
+
+
+def lock(key: bytes, context: bytes, content: bytes) -> bytes:
+    """Content that only ``unlock`` with the same key and context gives back."""
+    encryptor = Cobblestone256Encryptor(key, context)
+    return encryptor.update(content) + encryptor.finalize()
+
+
+def unlock(key: bytes, context: bytes, locked: bytes) -> bytes:
+    """What was locked. Raises CannotOpen for another key, another context or any change."""
+    try:
+        decryptor = Cobblestone256Decryptor(key, context)
+        return decryptor.update(locked) + decryptor.finalize()
+    except InvalidTag:
+        raise CannotOpen("not locked with this key and context") from None
+
+
+def locked_length(content_length: int) -> int:
+    """How long ``lock`` makes content of this length."""
+    return content_length + _FIRST + _TAG * max(1, -(-content_length // _CHUNK))

@@ -1,0 +1,65 @@
+"""Drafts: answers so far, locked with a key that only the access code gives.
+
+In: a Draft and an Access. Out: bytes of constant length that the server, holding everything but
+the code, cannot read; and the Draft back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from questionnaires.responses import Answer, answer_from_json, answer_to_json
+from surveys.vault.cobblestone import lock, locked_length, unlock
+from surveys.vault.envelope import LENGTH_LENGTH, CannotOpen, pad, unpad
+
+_VERSION = 1
+_CONTEXT = b"heard draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where an access code leads: a slot, and the key to the draft in it."""
+
+    slot_id: bytes
+    part_key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An unfinished response: for which audience, and every answer so far, on the path or off."""
+
+    audience: str
+    answers: Mapping[str, Answer] = field(repr=False)
+
+
+def seal_draft(draft: Draft, access: Access, instrument_hash: bytes, length: int) -> bytes:
+    """The draft in exactly ``length`` bytes. Raises TooLong when it does not fit."""
+    bound = length - locked_length(0) - LENGTH_LENGTH
+    while LENGTH_LENGTH + bound and locked_length(LENGTH_LENGTH + bound) > length:
+        bound -= 1
+    return lock(access.part_key, _context(access, instrument_hash), pad(_to_bytes(draft), bound))
+
+
+def open_draft(data: bytes, access: Access, instrument_hash: bytes) -> Draft:
+    """What seal_draft made. Raises CannotOpen with another code, or for another instrument."""
+    content = unpad(unlock(access.part_key, _context(access, instrument_hash), data))
+    try:
+        document = json.loads(content)
+        answers = {key: answer_from_json(value) for key, value in document["a"].items()}
+        if document["v"] != _VERSION:
+            raise CannotOpen("a draft of another version")
+        return Draft(document["u"], answers)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CannotOpen("not a draft") from error
+
+
+def _context(access: Access, instrument_hash: bytes) -> bytes:
+    return _CONTEXT + access.slot_id + instrument_hash
+
+
+def _to_bytes(draft: Draft) -> bytes:
+    answers = {key: answer_to_json(answer) for key, answer in draft.answers.items()}
+    document = {"a": answers, "u": draft.audience, "v": _VERSION}
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()

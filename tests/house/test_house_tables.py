@@ -1,0 +1,81 @@
+"""No table that holds or neighbours answers has a time, a sequence, an address or a person."""
+
+import pytest
+from sqlalchemy import LargeBinary, String, create_engine, inspect
+
+from surveys.database import metadata, open_engine
+
+ANSWERS = ("slot", "response")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tables():
+    from surveys.console import progress  # noqa: F401 - defining its table is what we want
+    from surveys.inspections import cohorts, record  # noqa: F401
+    from surveys.invitations import register  # noqa: F401
+    from surveys.staff import accounts  # noqa: F401
+    from surveys.vault import slots, store  # noqa: F401
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answers_lie_beside_nothing(name):
+    table = metadata.tables[name]
+    assert {type(column.type) for column in table.columns} == {LargeBinary}
+    assert {column.name for column in table.columns} <= {"id", "wave_id", "content", "envelope"}
+    assert not [key for key in table.foreign_keys if key.column.table.name != "wave"]
+    assert table.dialect_options["sqlite"]["with_rowid"] is False
+
+
+def test_no_table_keeps_a_finer_time_than_the_day_or_an_address():
+    for table in metadata.tables.values():
+        for column in table.columns:
+            assert column.type.__class__.__name__ not in (
+                "DateTime",
+                "TIMESTAMP",
+                "Time",
+                "Interval",
+            )
+            assert not {"ip", "agent", "created", "updated", "email"} & set(column.name.split("_"))
+
+
+def test_every_key_is_random_or_natural_never_a_sequence():
+    for table in metadata.tables.values():
+        for column in table.primary_key.columns:
+            assert isinstance(column.type, LargeBinary | String)
+            assert column.autoincrement in (False, "auto")
+
+
+def test_sqlite_is_opened_so_that_nothing_lingers_and_nothing_is_lost(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path}/x.sqlite3")
+    with engine.connect() as connection:
+        pragma = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
+        }
+    assert pragma == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "secure_delete": 1,
+        "foreign_keys": 1,
+    }
+
+
+def test_migrations_build_exactly_the_tables_of_the_code(tmp_path):
+    from surveys.migrations.running import upgrade
+
+    migrated, created = (f"sqlite:///{tmp_path}/{name}.sqlite3" for name in ("migrated", "created"))
+    upgrade(open_engine(migrated))
+    metadata.create_all(create_engine(created))
+    assert _shape(migrated) == _shape(created)
+
+
+def _shape(url):
+    inspector = inspect(create_engine(url))
+    names = [name for name in inspector.get_table_names() if name != "alembic_version"]
+    return {
+        name: [
+            (column["name"], str(column["type"]), column["nullable"])
+            for column in inspector.get_columns(name)
+        ]
+        for name in sorted(names)
+    }

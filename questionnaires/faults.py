@@ -31,8 +31,9 @@ class Fault:
 
     def __str__(self) -> str:
         """The one form in which faults are printed anywhere."""
-        place = f"{self.file}:{self.line}: {self.element}"
-        return " ".join(part for part in (f"{place}: {self.message}", self.advice) if part)
+        mark = "warning: " if self.severity is Severity.WARNING else ""
+        said = f"{self.file}:{self.line}: {mark}{self.element}: {self.message}"
+        return f"{said} {self.advice}" if self.advice else said
 
 
 class QuestionnaireError(Exception):

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from questionnaires import messages
 from questionnaires.messages import Saying
 from questionnaires.yaml_source import Route, Source, Step
 
 Model = TypeVar("Model", bound=BaseModel)
+Details = Mapping[str, Any]
 
 _HELP = {
     "text": "It is the question itself, as the respondent reads it.",
@@ -67,7 +67,7 @@ def fit(
         return None
 
 
-def _is_shorter_for_another(detail: ErrorDetails, details: Iterable[ErrorDetails]) -> bool:
+def _is_shorter_for_another(detail: Details, details: Iterable[Details]) -> bool:
     """True when a list only seems short because some of its things did not fit."""
     place = detail["loc"]
     return any(len(d["loc"]) > len(place) and d["loc"][: len(place)] == place for d in details)
@@ -80,7 +80,7 @@ def _field_names(model: type[BaseModel]) -> tuple[str, ...]:
 def _note(
     source: Source,
     route: Route,
-    detail: ErrorDetails,
+    detail: Details,
     *,
     element: str,
     renamed: Mapping[str, str],
@@ -131,9 +131,7 @@ _LIMITS = {
 }
 
 
-def _saying(
-    detail: ErrorDetails, field: str, known: Iterable[str]
-) -> tuple[Saying, dict[str, object]]:
+def _saying(detail: Details, field: str, known: Iterable[str]) -> tuple[Saying, dict[str, object]]:
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     values: dict[str, object] = {
         "value": _shown(value),

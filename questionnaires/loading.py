@@ -16,7 +16,7 @@ from questionnaires import messages
 from questionnaires.faults import Fault, QuestionnaireError, Severity
 from questionnaires.fitting import fit
 from questionnaires.model import Frozen, Identifier, Questionnaire, Scale, Survey
-from questionnaires.structure import PlacedPage, option_faults, unofferable
+from questionnaires.structure import OFFERABLE, PlacedPage, option_faults, unofferable
 from questionnaires.version_file import VersionFile, read_version
 from questionnaires.yaml_source import Source, read_source
 
@@ -117,7 +117,13 @@ def _fit_scale(source: Source, name: str, values: object) -> Scale | None:
         source.faults.append(source.fault((name, "options", place), element, saying, **words))
     for code in unofferable(scale.non_answers):
         source.faults.append(
-            source.fault((name, "non_answers", code), element, messages.NOT_OFFERABLE, code=code)
+            source.fault(
+                (name, "non_answers", code),
+                element,
+                messages.NOT_OFFERABLE,
+                code=code,
+                choices=", ".join(OFFERABLE),
+            )
         )
     return scale
 

@@ -60,7 +60,7 @@ BAD_CODE = Saying(
     "“{field}” cannot be {value}.",
     "A code is small letters, digits and underscores, e.g. most_of_the_time.",
 )
-BAD_THEME = Saying("“{value}” is not a theme.", "Themes are L, S or X and a number, e.g. L6.")
+BAD_THEME = Saying("{value} is not a theme.", "Themes are L, S or X and a number, e.g. L6.")
 BAD_QUESTIONNAIRE_NAME = Saying(
     "“{field}” cannot be {value}.", "Use small letters, digits and hyphens, e.g. care4me-8-10."
 )
@@ -158,3 +158,95 @@ OPERATOR_NOT_FOR_TYPE = Saying(
     "Use {choices}.",
 )
 NOT_ON_LADDER = Saying("{value} is not on the ladder.", "A ladder goes from 0 to 10.")
+
+# Whether it can be reached and compared
+
+UNREACHABLE = Saying(
+    "Nobody can ever be asked this: its condition cannot hold.",
+    "Look for answers that exclude each other, or for a question that is itself never asked.",
+)
+OTHER_TYPE = Saying(
+    "“{page}” is a {type} question here and a {other_type} question in {other}.",
+    "One name means one thing in every version. Rename one of them.",
+)
+OTHER_TOPIC = Saying(
+    "“{page}” is about {topic} here and about {other_topic} in {other}.",
+    "One name means one thing in every version. Rename one of them, or mend the topic.",
+)
+OTHER_GROUP = Saying(
+    "“{page}” belongs to the group {group} here and to {other_group} in {other}.",
+    "One name means one thing in every version.",
+)
+OTHER_VALENCE = Saying(
+    "The option “{code}” is {valence} here and {other_valence} in {other}.",
+    "Versions are counted together, so one code points one way.",
+)
+NOT_RECORDED = _warning(
+    "The option codes of this survey have not been recorded.",
+    "Run `flask questionnaires freeze` before the first wave, so that a later change is noticed.",
+)
+CODE_CHANGED = Saying(
+    "“{label}” was recorded as “{recorded}” and is now “{code}”.",
+    "Labels may change, codes may not: stored answers carry them. Put the code back.",
+)
+OPTION_MISSING = Saying(
+    "The option “{code}” (“{label}”) has been asked before and is missing.",
+    "Put it back, or give the question a new name.",
+)
+OPTION_NEW = _warning(
+    "The option “{code}” is new since the codes were recorded.",
+    "Waves with and without it are hard to compare. If it is meant, freeze again.",
+)
+MEANING_CHANGED = Saying(
+    "“{page}” was recorded as {recorded} and is now {now}.",
+    "A question that means something else needs a new name.",
+)
+LOPSIDED = _warning(
+    "Every option that points somewhere points to {valence}.",
+    "An answer seems to be missing: people need a way to say the opposite.",
+)
+
+# Respect
+
+NO_WAY_OUT = _warning(
+    "The question offers no way to say “I don't know” or “I'd rather not say”.",
+    "Add `non_answers:`. Skipping is always possible, but it does not say why.",
+)
+GROUP_UNKNOWN = Saying("There is no group “{group}”.", "The groups are: {choices}.")
+GROUP_NOT_BANDED = Saying(
+    "A question that divides tables needs a few fixed answers.", "Make it a choice, in bands."
+)
+GROUP_WITHOUT_REFUSAL = Saying(
+    "A question about the person needs “rather_not_say”.",
+    'Add `non_answers: {{rather_not_say: "I\'d rather not say"}}`.',
+)
+GROUP_NOT_LAST = Saying(
+    "Questions about the person come last, and “{group}” comes before this.",
+    "Move this up, to the questions of its kind.",
+)
+
+# Wording
+
+ALLOW_UNKNOWN = Saying("“{name}” is not a check that can be excused.", "{help}")
+TOO_LONG = Saying(
+    "The question has {count} words; at reading level {reading} it may have {most}.",
+    "Say it shorter, or move something to the hint.",
+)
+TWO_IN_ONE = _warning(
+    "“{words}” may ask two things at once.",
+    "Ask one, or make two questions. If it is one thing, write `allow: [two_in_one]` and why.",
+)
+TWO_QUESTIONS = Saying("This asks two things at once ({words}).", "Ask one, or make two questions.")
+NEGATIVE = Saying(
+    "“{words}” makes people answer the wrong way round.",
+    "Ask it straight. If it must stand, write `allow: [negative]` and why.",
+)
+JARGON = Saying("“{words}” is office language at reading level {reading}.", "Say: {instead}.")
+LONG_WORD = Saying(
+    "“{word}” is a long word at reading level {reading}.",
+    "Use a shorter one, or have it agreed and add it to long_words.yaml.",
+)
+SET_TOO_HARD = _warning(
+    "All questions together read at {measure} {value:.1f}; at level {reading} the most is {most}.",
+    "Shorten sentences and words.",
+)

@@ -71,9 +71,9 @@ def answer_from_json(value: object) -> Answer:
             return Chosen(tuple(value))
         case int() if not isinstance(value, bool):
             return Number(value)
-        case {"t": str(text)}:
+        case {"t": str(text), **rest} if not rest:
             return Written(text)
-        case {"x": str(code)} if code in _NON_ANSWER_CODES:
+        case {"x": str(code), **rest} if code in _NON_ANSWER_CODES and not rest:
             return NonAnswer(code)
     raise ResponseFormatError("not an answer")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from questionnaires import messages
+from questionnaires.faults import Fault
 from questionnaires.fitting import did_you_mean
 from questionnaires.messages import Saying
 from questionnaires.model import Condition, NonAnswer, Option, Page, Question, QuestionType
@@ -45,10 +46,13 @@ class PlacedPage:
         """How the page is named in a fault."""
         return f"{'question' if self.page.question else 'information'} {self.page.id}"
 
+    def fault(self, saying: Saying, *steps: Step, **values: object) -> Fault:
+        """A fault at a value of this page, e.g. ``fault(saying, "options", 2)``."""
+        return self.source.fault((*self.route, *steps), self.element, saying, **values)
+
     def note(self, saying: Saying, *steps: Step, **values: object) -> None:
-        """Note a fault at a value of this page, e.g. ``note(saying, "options", 2)``."""
-        fault = self.source.fault((*self.route, *steps), self.element, saying, **values)
-        self.source.faults.append(fault)
+        """Note a fault on the source, which then cannot be used."""
+        self.source.faults.append(self.fault(saying, *steps, **values))
 
 
 def check_structure(pages: Sequence[PlacedPage], written_ids: Iterable[str]) -> None:
@@ -139,6 +143,7 @@ class _ConditionCheck:
     broken: frozenset[str]
 
     def check(self, condition: Condition, steps: Route) -> None:
+        """Note what is wrong with a condition and with every condition inside it."""
         for key, parts in (("all", condition.all_), ("any", condition.any_)):
             for place, part in enumerate(parts or ()):
                 self.check(part, (*steps, key, place))

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from questionnaires import messages
@@ -67,24 +67,26 @@ def read_source(file: Path) -> Source:
     except (OSError, UnicodeDecodeError):
         source.faults.append(source.fault((), file.name, messages.UNREADABLE_FILE))
         return source
-    _read_text(source, text)
-    return source
+    return parse_source(file, text)
 
 
-def _read_text(source: Source, text: str) -> None:
+def parse_source(file: Path, text: str) -> Source:
+    """As read_source, for text that has been read already; ``file`` names it in faults."""
+    source = Source(file)
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except YAMLError as error:
         source.faults.append(_syntax_fault(source, error))
-        return
-    if not isinstance(node, MappingNode):
-        source.faults.append(source.fault((), source.file.name, messages.NOT_A_MAPPING))
-        return
-    source.value = _Builder(source).build(node, ())
+        return source
+    if isinstance(node, MappingNode):
+        source.value = _Builder(source).build(node, ())
+    else:
+        source.faults.append(source.fault((), file.name, messages.NOT_A_MAPPING))
+    return source
 
 
 def _syntax_fault(source: Source, error: YAMLError) -> Fault:
-    mark = getattr(error, "problem_mark", None)
+    mark = _mark(error)
     if mark is not None:
         source.lines[("the place of the problem",)] = mark.line + 1
     problem = error.problem if isinstance(error, MarkedYAMLError) else None
@@ -96,6 +98,14 @@ def _syntax_fault(source: Source, error: YAMLError) -> Fault:
     )
 
 
+def _mark(error: YAMLError) -> StreamMark | None:
+    """Where to look: the beginning of what was never closed, else where reading stopped."""
+    if not isinstance(error, MarkedYAMLError):
+        return None
+    is_unclosed = any(word in (error.context or "") for word in ("quoted scalar", "flow"))
+    return error.context_mark if is_unclosed else error.problem_mark
+
+
 class _Builder:
     """Turns nodes into plain values while noting lines, repeated keys and loops of anchors."""
 
@@ -104,6 +114,7 @@ class _Builder:
         self._open: list[int] = []
 
     def build(self, node: Node, route: Route) -> object:
+        """The plain value of a node, None for a node that contains itself."""
         if id(node) in self._open:
             fault = self._source.fault(route, str(route[-1]), messages.ANCHOR_LOOP)
             self._source.faults.append(fault)

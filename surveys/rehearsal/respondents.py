@@ -19,6 +19,7 @@ from questionnaires.model import NonAnswer
 from surveys.rehearsal.browser import Browser, Choice, Form, Page
 
 _MOST_PAGES = 150
+_ONWARD = frozenset({"/answer/welcome", "/answer/send"})
 _AT_ONCE = 8
 _NON_ANSWERS = frozenset(NonAnswer)
 
@@ -113,10 +114,10 @@ def answer_one(address: str, code: str, person: Respondent) -> str:
 
 def _answer(browser: Browser, code: str, person: Respondent) -> str:
     page = browser.get("/")
-    form = page.form_with("code")
+    form = page.form_with("words")
     if form is None:
         raise RehearsalStuck(f"no place for a code on {page.url}")
-    page = browser.submit(page, form, [("code", code)], form.buttons[0])
+    page = browser.submit(page, form, [("words", code)], form.buttons[0])
     if not page.url.startswith("/answer/"):
         return "refused"
     leaves_at = (
@@ -152,15 +153,15 @@ def _turn(browser: Browser, page: Page, person: Respondent) -> Page:
 
 
 def _way_on(page: Page) -> tuple[Form, tuple[str, str, str]]:
-    for wanted in ("next", "begin", "send"):
-        for form in page.forms:
-            if found := _button(form, wanted):
-                return form, found
+    for form in page.forms:
+        if found := _button(form, "next"):
+            return form, found
+        if form.action in _ONWARD and form.buttons:
+            return form, form.buttons[0]
     raise RehearsalStuck(f"no way on from {page.url}")
 
 
 def _button(form: Form, wanted: str) -> tuple[str, str, str] | None:
-    for button in form.buttons:
-        if wanted in (button[0], button[1]):
-            return button
-    return None
+    """The last button of that value: the first may be the hidden one that Enter presses."""
+    found = [button for button in form.buttons if button[1] == wanted]
+    return found[-1] if found else None

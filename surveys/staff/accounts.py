@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     Engine,
     LargeBinary,
     Row,
@@ -25,7 +26,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 
 from surveys.audiences import Audience
 from surveys.database import metadata, writing
@@ -61,8 +61,8 @@ class Account:
 
 
 def plain_name(name: str) -> str:
-    """The one spelling of a name: "  Sam  SMITH " and "sam smith" are the same account."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """What makes two spellings one account: "  Sam  SMITH " and "sam smith" are the same."""
+    return _tidy(name).casefold()
 
 
 def add_account(engine: Engine, name: str, password: str, roles: Iterable[str]) -> Account:
@@ -75,11 +75,10 @@ def add_account(engine: Engine, name: str, password: str, roles: Iterable[str]) 
         "roles": json.dumps(sorted(account.roles)),
         "active": True,
     }
-    try:
-        with writing(engine).begin() as connection:
-            connection.execute(insert(account_table), row)
-    except IntegrityError:
-        raise AccountError(f"There is already an account named {account.name!r}.") from None
+    with writing(engine).begin() as connection:
+        if _row_named(connection, account.name) is not None:
+            raise AccountError(f"There is already an account named {account.name!r}.")
+        connection.execute(insert(account_table), row)
     return account
 
 
@@ -88,13 +87,12 @@ def account_for(engine: Engine, name: str, password: str) -> Account | None:
 
     Takes as long for an unknown or closed account as for a wrong password.
     """
-    query = select(account_table).where(account_table.c.name == plain_name(name))
     with engine.connect() as connection:
-        row = connection.execute(query).one_or_none()
-    usable = row is not None and row.active
-    if not fits(password, row.password_hash if row is not None and usable else None):
-        return None
-    return _account(row) if row is not None else None
+        row = _row_named(connection, name)
+    if row is not None and not row.active:
+        row = None
+    right = fits(password, row.password_hash if row is not None else None)
+    return _account(row) if row is not None and right else None
 
 
 def account_with_id(engine: Engine, account_id: bytes) -> Account | None:
@@ -112,21 +110,31 @@ def all_accounts(engine: Engine) -> tuple[Account, ...]:
     return tuple(_account(row) for row in rows)
 
 
-def change_password(engine: Engine, name: str, password: str) -> None:
+def change_password(engine: Engine, name: str, password: str) -> Account:
     """Replace a password. Raises AccountError for an unknown name, or UnfitPassword."""
-    _change(engine, name, password_hash=hash_password(password))
+    return _change(engine, name, password_hash=hash_password(password))
 
 
-def close_account(engine: Engine, name: str) -> None:
+def close_account(engine: Engine, name: str) -> Account:
     """Let the account sign in no more. Raises AccountError for an unknown name."""
-    _change(engine, name, active=False)
+    return _change(engine, name, active=False)
 
 
-def _change(engine: Engine, name: str, **values: object) -> None:
-    change = update(account_table).where(account_table.c.name == plain_name(name)).values(**values)
+def _change(engine: Engine, name: str, **values: object) -> Account:
     with writing(engine).begin() as connection:
-        if connection.execute(change).rowcount != 1:
-            raise AccountError(f"There is no account named {plain_name(name)!r}.")
+        row = _row_named(connection, name)
+        if row is None:
+            raise AccountError(f"There is no account named {_tidy(name)!r}.")
+        step = update(account_table).where(account_table.c.id == row.id)
+        connection.execute(step.values(**values))
+    return _account(row)
+
+
+def _row_named(connection: Connection, name: str) -> Row | None:
+    """The row with this name in any spelling. A site has dozens of accounts, so all are read."""
+    wanted = plain_name(name)
+    rows = connection.execute(select(account_table)).all()
+    return next((row for row in rows if plain_name(row.name) == wanted), None)
 
 
 def _account(row: Row) -> Account:
@@ -135,10 +143,14 @@ def _account(row: Row) -> Account:
 
 
 def _fit_name(name: str) -> str:
-    plain = plain_name(name)
-    if not 1 <= len(plain) <= LONGEST_NAME or not plain.isprintable():
+    tidy = _tidy(name)
+    if not 1 <= len(tidy) <= LONGEST_NAME or not tidy.isprintable():
         raise AccountError(f"A name has 1 to {LONGEST_NAME} printable characters.")
-    return plain
+    return tidy
+
+
+def _tidy(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _known_roles(roles: Iterable[str]) -> frozenset[Audience]:

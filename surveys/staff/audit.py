@@ -30,7 +30,9 @@ class Fault:
     words: str
 
 
-def record(path: Path, day: date, who: str, what: str, about: Mapping[str, str] | None = None) -> str:
+def record(
+    path: Path, day: date, who: str, what: str, about: Mapping[str, str] | None = None
+) -> str:
     """Append one action and return the new head. The line is on disk when this returns."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a+b") as file:
@@ -52,9 +54,9 @@ def head(path: Path) -> str:
 
 def check(path: Path, earlier_head: str | None = None) -> tuple[Fault, ...]:
     """Every fault of the log; with an earlier head, also whether that is still part of it."""
-    lines = path.read_bytes().splitlines() if path.exists() else []
+    written = path.read_bytes() if path.exists() else b""
     faults, previous, heads = [], FIRST, {FIRST}
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_lines(written), start=1):
         entry = _entry(line)
         words = _fault_of(entry, previous)
         if words:
@@ -78,11 +80,15 @@ def _line(day: date, who: str, what: str, about: dict[str, str], previous: str) 
 
 
 def _head(written: bytes) -> str:
-    for line in reversed(written.splitlines()):
+    for line in reversed(_lines(written)):
         entry = _entry(line)
         if entry:
             return str(entry["hash"])
     return FIRST
+
+
+def _lines(written: bytes) -> list[bytes]:
+    return written.removesuffix(b"\n").split(b"\n") if written else []
 
 
 def _entry(line: bytes) -> dict[str, Any]:
@@ -91,7 +97,8 @@ def _entry(line: bytes) -> dict[str, Any]:
         entry = json.loads(line)
     except ValueError:
         return {}
-    return entry if isinstance(entry, dict) and set(entry) == _FIELDS else {}
+    whole = isinstance(entry, dict) and set(entry) == _FIELDS and _canonical(entry) == line
+    return entry if whole else {}
 
 
 def _fault_of(entry: dict[str, Any], previous: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from math import ceil
 from threading import Lock
 
 FREE_GUESSES = 5
@@ -38,7 +39,7 @@ class Guesses:
         with self._lock:
             tries = self._current(name, now)
             if now < tries.blocked_until:
-                return max(1, round(tries.blocked_until - now + 0.5))
+                return ceil(tries.blocked_until - now)
             tries.count += 1
             tries.blocked_until = now + wait_after(tries.count)
             return 0

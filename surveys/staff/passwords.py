@@ -43,7 +43,9 @@ class UnfitPassword(ValueError):
 
 def new_password() -> str:
     """A fresh random password, in groups that are easy to copy from paper (98 bits)."""
-    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
+    groups = (
+        "".join(secrets.choice(_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS)
+    )
     return "-".join(groups)
 
 
@@ -51,7 +53,7 @@ def hash_password(password: str) -> str:
     """A salted hash to store. Raises UnfitPassword when the password is too short or too long."""
     if not MINIMUM_LENGTH <= len(password) <= MAXIMUM_LENGTH:
         raise UnfitPassword(
-            f"A password has {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters; this has {len(password)}."
+            f"A password has {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters, not {len(password)}."
         )
     hashing = Argon2id(
         salt=os.urandom(_SALT_BYTES),

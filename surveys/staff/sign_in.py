@@ -57,4 +57,4 @@ def _in_time(staff: Mapping[str, Any], now: float) -> bool:
     if not isinstance(seen, int):
         return False
     began = staff.get("began", seen)
-    return 0 <= now - seen + 1 <= IDLE_SECONDS + 1 and now - began <= LONGEST_SECONDS
+    return abs(now - seen) <= IDLE_SECONDS and now - began <= LONGEST_SECONDS

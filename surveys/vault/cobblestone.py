@@ -41,4 +41,4 @@ def unlock(key: bytes, context: bytes, locked: bytes) -> bytes:
 
 def locked_length(content_length: int) -> int:
     """How long ``lock`` makes content of this length."""
-    return content_length + _FIRST + _TAG * max(1, -(-content_length // _CHUNK))
+    return content_length + _FIRST + _TAG * (content_length // _CHUNK + 1)

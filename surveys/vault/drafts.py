@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from questionnaires.responses import Answer, answer_from_json, answer_to_json
-from surveys.vault.cobblestone import lock, locked_length, unlock
-from surveys.vault.envelope import LENGTH_LENGTH, CannotOpen, pad, unpad
+from surveys.vault.cobblestone import lock, unlock
+from surveys.vault.envelope import CannotOpen, pad, unpad
 
 _VERSION = 1
 _CONTEXT = b"heard draft"
@@ -34,11 +34,8 @@ class Draft:
     answers: Mapping[str, Answer] = field(repr=False)
 
 
-def seal_draft(draft: Draft, access: Access, instrument_hash: bytes, length: int) -> bytes:
-    """The draft in exactly ``length`` bytes. Raises TooLong when it does not fit."""
-    bound = length - locked_length(0) - LENGTH_LENGTH
-    while LENGTH_LENGTH + bound and locked_length(LENGTH_LENGTH + bound) > length:
-        bound -= 1
+def seal_draft(draft: Draft, access: Access, instrument_hash: bytes, bound: int) -> bytes:
+    """The draft at a length that depends on ``bound`` alone. Raises TooLong above the bound."""
     return lock(access.part_key, _context(access, instrument_hash), pad(_to_bytes(draft), bound))
 
 

@@ -55,6 +55,7 @@ class Purpose(IntEnum):
     RESPONSE = 1
     MIX = 2
     CONTACT = 3
+    PUBLISHING = 4  # seals nothing: the file of a publisher's secret says so
 
 
 @dataclass(frozen=True, slots=True)

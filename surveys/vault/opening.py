@@ -26,8 +26,8 @@ from surveys.vault.envelope import (
     take_apart,
     unpad,
 )
+from surveys.vault.hpke import DEFAULT_SUITE, SUITES, PublicKey
 from surveys.vault.sealing import BODY_CONTEXT, WRAP_INFO
-from surveys.vault.suites import DEFAULT_SUITE, SUITES, PublicKey
 
 SEED_LENGTH = 32
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from surveys.vault.envelope import MOST_RECIPIENTS, Purpose, SuiteId
-from surveys.vault.suites import PublicKey
+from surveys.vault.hpke import PublicKey
 
 FORMAT = "heard public keys 1"
 _ADVICE = (

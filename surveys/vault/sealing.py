@@ -25,8 +25,8 @@ from surveys.vault.envelope import (
     header_to_bytes,
     pad,
 )
+from surveys.vault.hpke import WRAP_LENGTH, PublicKey, wrap
 from surveys.vault.public_keys import WaveKeys
-from surveys.vault.suites import WRAP_LENGTH, PublicKey, wrap
 
 WRAP_INFO = b"cvs/1 wrap"
 BODY_CONTEXT = b"cvs/1 body"

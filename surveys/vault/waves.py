@@ -137,7 +137,11 @@ def padded_length(survey: Survey) -> int:
 def add_wave(engine: Engine, wave: Wave) -> None:
     """Store a wave as it is."""
     row = {column: getattr(wave, column) for column in wave_table.columns.keys()}  # noqa: SIM118
-    row |= {"opens_on": wave.opens_on.isoformat(), "closes_on": wave.closes_on.isoformat()}
+    row |= {
+        "status": wave.status.value,
+        "opens_on": wave.opens_on.isoformat(),
+        "closes_on": wave.closes_on.isoformat(),
+    }
     with writing(engine).begin() as connection:
         connection.execute(insert(wave_table).values(row))
 
@@ -169,8 +173,10 @@ def move_wave(
     connection: Connection, wave_id: bytes, allowed: tuple[WaveStatus, ...], status: WaveStatus
 ) -> None:
     """Set the status within a transaction. Raises WrongStatus unless it is one of ``allowed``."""
-    step = update(wave_table).where(wave_table.c.id == wave_id, wave_table.c.status.in_(allowed))
-    if connection.execute(step.values(status=status)).rowcount != 1:
+    step = update(wave_table).where(
+        wave_table.c.id == wave_id, wave_table.c.status.in_([one.value for one in allowed])
+    )
+    if connection.execute(step.values(status=status.value)).rowcount != 1:
         raise WrongStatus(f"this wave cannot become {status} now")
 
 

@@ -1,0 +1,101 @@
+"""Releases on the disk, verified before anybody reads them. In: a folder. Out: releases.
+
+The newest release of a wave is the only one shown. When its signature does not hold nothing of
+that wave is shown: an older release in its place could be somebody's choice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from analysis.signing import verify_summary
+from analysis.summary import Summary, summary_from_bytes
+
+_NAME = re.compile(
+    r"(?P<survey>[a-z][a-z0-9_]*)-(?P<wave>[1-9]\d{0,5})-(?P<release>[1-9]\d{0,5})\.json"
+)
+PUBLISHER = "publisher.pub"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A verified summary, the bytes it was read from, and their signature."""
+
+    summary: Summary
+    document: bytes
+    signature: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the signed bytes, which anybody can compute again."""
+        return hashlib.sha256(self.document).hexdigest()
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A release that is not shown, because it is not provably what was published."""
+
+    survey: str
+    wave: int
+    release: int
+
+
+def newest_releases(folder: Path) -> tuple[Release | Refused, ...]:
+    """The newest release of every wave, by survey and then the latest wave first."""
+    newest: dict[tuple[str, int], int] = {}
+    for path in folder.glob("*.json"):
+        if found := _NAME.fullmatch(path.name):
+            wave = (found["survey"], int(found["wave"]))
+            newest[wave] = max(newest.get(wave, 0), int(found["release"]))
+    ordered = sorted(newest, key=lambda wave: (wave[0], -wave[1]))
+    return tuple(_release(folder, survey, wave, newest[survey, wave]) for survey, wave in ordered)
+
+
+def newest_release(folder: Path, survey: str, wave: int) -> Release | Refused | None:
+    """The newest release of one wave; None when nothing has been published."""
+    return next(
+        (found for found in newest_releases(folder) if _wave_of(found) == (survey, wave)),
+        None,
+    )
+
+
+def _wave_of(found: Release | Refused) -> tuple[str, int]:
+    if isinstance(found, Refused):
+        return found.survey, found.wave
+    return found.summary.survey, found.summary.wave
+
+
+def _release(folder: Path, survey: str, wave: int, release: int) -> Release | Refused:
+    refused = Refused(survey, wave, release)
+    document = folder / f"{survey}-{wave}-{release}.json"
+    signature, publisher = document.with_suffix(".sig"), folder / PUBLISHER
+    try:
+        changed = tuple(path.stat().st_mtime_ns for path in (document, signature, publisher))
+    except OSError:
+        return refused
+    return _read(document, signature, publisher, changed, refused)
+
+
+@lru_cache(maxsize=64)
+def _read(
+    document: Path, signature: Path, publisher: Path, _changed: tuple[int, ...], refused: Refused
+) -> Release | Refused:
+    """Read once for each state of the files. Nothing is parsed before its signature holds."""
+    data, signed = document.read_bytes(), signature.read_bytes()
+    try:
+        public = bytes.fromhex(publisher.read_text("ascii"))
+        if not verify_summary(data, signed, public):
+            return refused
+        summary = summary_from_bytes(data)
+    except (ValueError, ValidationError):
+        return refused
+    said = (summary.survey, summary.wave, summary.release)
+    if said != (refused.survey, refused.wave, refused.release):
+        return refused
+    return Release(summary, data, signed)

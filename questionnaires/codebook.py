@@ -1,0 +1,86 @@
+"""The codebook of a survey: for every question of every version, what its codes mean.
+
+In: a survey. Out: one row per question and version, and the same as text for a spreadsheet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from questionnaires.conditions import in_words
+from questionnaires.model import Page, Question, Questionnaire, QuestionType, Survey
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookRow:
+    """One question as one version asks it."""
+
+    concept: str
+    version: str
+    section: str
+    wording: str
+    short: str
+    type: QuestionType
+    codes: tuple[str, ...]
+    labels: tuple[str, ...]
+    non_answers: tuple[str, ...]
+    """Codes of every kind of nothing that can be stored, skipping included."""
+    asked_when: str
+    topic: str
+    themes: tuple[str, ...]
+    group: str
+
+
+def codebook(survey: Survey) -> tuple[CodebookRow, ...]:
+    """Every row, versions in order and questions in the order asked."""
+    return tuple(
+        _row(questionnaire, section.title, page, page.question)
+        for questionnaire in survey.questionnaires
+        for section in questionnaire.sections
+        for page in section.pages
+        if page.question
+    )
+
+
+def _row(questionnaire: Questionnaire, section: str, page: Page, question: Question) -> CodebookRow:
+    offered = tuple(code.value for code in question.non_answers)
+    return CodebookRow(
+        concept=question.id,
+        version=questionnaire.audience,
+        section=section,
+        wording=question.text,
+        short=question.short,
+        type=question.type,
+        codes=_codes(question),
+        labels=_labels(question),
+        non_answers=(*offered, "skipped", *(("not_asked",) if page.when else ())),
+        asked_when=in_words(page.when) if page.when else "always",
+        topic=question.topic or "",
+        themes=question.themes,
+        group=question.group or "",
+    )
+
+
+def _codes(question: Question) -> tuple[str, ...]:
+    if question.type is QuestionType.LADDER:
+        return ("0", "10")
+    return tuple(option.code for option in question.options)
+
+
+def _labels(question: Question) -> tuple[str, ...]:
+    if question.type is QuestionType.LADDER:
+        return (question.low_label or "", question.high_label or "")
+    return tuple(option.label for option in question.options)
+
+
+COLUMNS = tuple(CodebookRow.__dataclass_fields__)
+"""The heading of the codebook as a table."""
+
+
+def as_cells(row: CodebookRow) -> tuple[str, ...]:
+    """The row as text, several values in one cell joined by `` | ``, in the order of COLUMNS."""
+    return tuple(_cell(getattr(row, column)) for column in COLUMNS)
+
+
+def _cell(value: object) -> str:
+    return " | ".join(value) if isinstance(value, tuple) else str(value)

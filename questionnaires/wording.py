@@ -1,0 +1,134 @@
+"""Every text that respondents see, for translation.
+
+In: surveys, or a YAML file that Babel hands over. Out: messages with their lines, and which
+languages a survey can be offered in: only those that have every one of its texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+from babel.messages.pofile import read_po
+
+from questionnaires.model import Page, Question, Questionnaire, Survey
+from questionnaires.yaml_source import Route, parse_source
+
+SOURCE_LANGUAGE = "en"
+
+
+def msgids(survey: Survey) -> tuple[str, ...]:
+    """Every text of every version that respondents see, once each, in the order met."""
+    found: dict[str, None] = {}
+    for questionnaire in survey.questionnaires:
+        found.update(dict.fromkeys(text for _, text in head_texts(questionnaire)))
+        for page in questionnaire.pages:
+            found.update(dict.fromkeys(text for _, text in page_texts(page)))
+    return tuple(found)
+
+
+def head_texts(questionnaire: Questionnaire) -> Iterator[tuple[Route, str]]:
+    """Texts outside the pages, each with its place in the file."""
+    yield ("title",), questionnaire.title
+    for place, text in enumerate(questionnaire.welcome):
+        yield ("welcome", place), text
+    for place, section in enumerate(questionnaire.sections):
+        yield ("sections", place, "title"), section.title
+
+
+def page_texts(page: Page) -> Iterator[tuple[Route, str]]:
+    """Texts of a page, each with its place on the page."""
+    if page.heading:
+        yield ("heading",), page.heading
+    for place, text in enumerate(page.body):
+        yield ("body", place), text
+    if page.question:
+        yield from _question_texts(page.question)
+
+
+def _question_texts(question: Question) -> Iterator[tuple[Route, str]]:
+    for field in ("text", "hint", "low_label", "high_label"):
+        text = getattr(question, field)
+        if text:
+            yield (field,), text
+    for place, option in enumerate(question.options):
+        yield ("options", place, "label"), option.label
+    for code, label in question.non_answers.items():
+        yield ("non_answers", code.value), label
+
+
+def missing_texts(survey: Survey, catalogue_messages: Mapping[str, str]) -> tuple[str, ...]:
+    """The texts of the survey for which the catalogue has no words, in the order met."""
+    return tuple(text for text in msgids(survey) if not catalogue_messages.get(text, "").strip())
+
+
+def catalogue_messages(catalogue: Path) -> dict[str, str]:
+    """What a .po file translates. Fuzzy entries are guesses and do not count."""
+    with catalogue.open("rb") as file:
+        messages = read_po(file)
+    return {
+        message.id: message.string
+        for message in messages
+        if isinstance(message.id, str) and isinstance(message.string, str) and not message.fuzzy
+    }
+
+
+def complete_languages(survey: Survey, translations: Path) -> tuple[str, ...]:
+    """Languages the survey can be offered in, English first, the others by their code."""
+    catalogues = sorted(translations.glob("*/LC_MESSAGES/*.po"))
+    words: dict[str, dict[str, str]] = {}
+    for catalogue in catalogues:
+        language = catalogue.parent.parent.name
+        words.setdefault(language, {}).update(catalogue_messages(catalogue))
+    complete = [language for language, known in words.items() if not missing_texts(survey, known)]
+    others = (language for language in complete if language != SOURCE_LANGUAGE)
+    return (SOURCE_LANGUAGE, *others)
+
+
+_TEXT_FIELDS = frozenset({"title", "heading", "text", "hint", "low_label", "high_label", "label"})
+_LIST_FIELDS = frozenset({"welcome", "body"})
+
+Extracted = tuple[int, None, str, list[str]]
+
+
+def extract(
+    fileobj: IO[bytes],
+    keywords: Iterable[str],
+    comment_tags: Iterable[str],
+    options: Mapping[str, object],
+) -> Iterator[Extracted]:
+    """Babel's extractor for questionnaires and scales; every other YAML file has no messages."""
+    source = parse_source(Path("extracted"), fileobj.read().decode("utf-8"))
+    if not _is_read_by_respondents(source.mapping):
+        return
+    for route, text in _texts_below(source.mapping, ()):
+        yield source.line_of(route), None, text, []
+
+
+def _is_read_by_respondents(written: Mapping[str, object]) -> bool:
+    is_scales = bool(written) and all(
+        isinstance(scale, dict) and isinstance(scale.get("options"), list)
+        for scale in written.values()
+    )
+    return is_scales or "questionnaire" in written
+
+
+def _texts_below(value: object, route: Route) -> Iterator[tuple[Route, str]]:
+    if isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _texts_below(item, (*route, place))
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts_of_field(key, item, (*route, key))
+
+
+def _texts_of_field(key: str, value: object, route: Route) -> Iterator[tuple[Route, str]]:
+    if key in _TEXT_FIELDS and isinstance(value, str):
+        yield route, value
+    elif key in _LIST_FIELDS and isinstance(value, list):
+        yield from (((*route, place), str(text)) for place, text in enumerate(value))
+    elif key == "non_answers" and isinstance(value, dict):
+        yield from (((*route, code), str(text)) for code, text in value.items())
+    else:
+        yield from _texts_below(value, route)

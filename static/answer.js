@@ -1,0 +1,88 @@
+// Small comforts on a respondent's page; everything works without them.
+// In: the page. Out: a count of letters, answers that stand alone, and nothing lost when the
+// network fails between two pages.
+(() => {
+  "use strict";
+  const PATIENCE = 20000; // milliseconds before a request counts as failed
+
+  // A page kept by the browser must not come back with somebody's answers.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+  // Browsers that know autofocus have moved the focus by then.
+  addEventListener("load", () => {
+    const notice = document.getElementById("notice");
+    if (notice && document.activeElement !== notice) notice.focus();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const panel = document.querySelector("details.tool-panel[open]");
+    if (event.key !== "Escape" || !panel) return;
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  });
+
+  const form = document.getElementById("answer-form");
+  if (!form) return;
+
+  const text = form.querySelector("textarea[data-most]");
+  const tooLong = document.getElementById("too-long");
+  const count = () => {
+    const over = [...text.value].length - Number(text.dataset.most);
+    tooLong.textContent = over > 0 ? `${tooLong.dataset.words} ${over}.` : "";
+  };
+  if (text) { text.addEventListener("input", count); count(); }
+
+  form.addEventListener("change", (event) => {
+    const picked = event.target;
+    if (picked.type !== "checkbox" || !picked.checked) return;
+    const alone = "alone" in picked.dataset;
+    for (const other of form.querySelectorAll("input[type=checkbox]:checked")) {
+      if (other !== picked && (alone || "alone" in other.dataset)) other.checked = false;
+    }
+  });
+
+  const submitAsUsual = (button) => {
+    if (button) {
+      const pressed = document.createElement("input");
+      pressed.type = "hidden";
+      pressed.name = button.name;
+      pressed.value = button.value;
+      form.append(pressed);
+    }
+    form.submit();
+  };
+
+  const sayOffline = () => {
+    const offline = document.getElementById("offline");
+    offline.hidden = false;
+    offline.focus();
+  };
+
+  let sending = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    const button = event.submitter;
+    const body = new FormData(form);
+    if (button && button.name) body.append(button.name, button.value);
+    const patience = new AbortController();
+    const clock = setTimeout(() => patience.abort(), PATIENCE);
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body,
+        headers: { Accept: "application/json" },
+        signal: patience.signal,
+      });
+      const isAddress = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+      if (answer.ok && isAddress) location.assign((await answer.json()).to);
+      else submitAsUsual(button);
+    } catch {
+      sayOffline();
+    } finally {
+      clearTimeout(clock);
+      sending = false;
+    }
+  });
+})();

@@ -1,0 +1,12 @@
+// The front door for somebody with a link: takes the code out of the address bar at once.
+// In: an address like /#abc... with 26 characters. Out: the code in the form, and one big button.
+(() => {
+  "use strict";
+  const code = location.hash.slice(1).trim();
+  if (!/^[a-z2-7]{26}$/i.test(code)) return;
+  history.replaceState(null, "", location.pathname);
+  document.getElementById("words").value = code;
+  document.getElementById("words").type = "hidden";
+  document.getElementById("by-words").hidden = true;
+  document.getElementById("by-link").hidden = false;
+})();

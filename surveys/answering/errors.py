@@ -1,0 +1,39 @@
+"""Errors that belong to answering, as kind pages that lose nothing.
+
+In: what a view of this room raised. Out: a page that says what to do. Other errors, such as an
+address that does not exist, are shown by surveys.errors with the same templates.
+"""
+
+from __future__ import annotations
+
+from flask import redirect, request, session, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response
+
+from surveys.answering.blueprint import blueprint
+from surveys.answering.onward import page
+from surveys.answering.sitting import NothingOpen, end
+from surveys.vault.public_keys import KeysUnfit
+
+
+@blueprint.errorhandler(NothingOpen)
+def nothing_open(error: NothingOpen) -> tuple[str, int]:
+    """The draft is no longer there: sent from another page, or the survey has closed."""
+    end()
+    return page("errors/410", 410)
+
+
+@blueprint.errorhandler(KeysUnfit)
+def keys_unfit(error: KeysUnfit) -> tuple[str, int]:
+    """Nothing may be collected that could not be sealed."""
+    return page("errors/503", 503)
+
+
+@blueprint.errorhandler(CSRFError)
+def form_expired(error: CSRFError) -> Response | tuple[str, int]:
+    """The session behind a form has ended. What was written is given back, not saved."""
+    if session.get("done"):  # a second press of Send, or another tab
+        return redirect(url_for("answering.thanks"), 303)
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    unsaved = request.form.get("words", "") if own and "page" in request.form else ""
+    return page("errors/419", 400, unsaved=unsaved, still_open="access" in session)

@@ -1,0 +1,127 @@
+"""How pages look to this visitor: language and its direction, size, colours, and the style.
+
+In: the session, and the buttons of the "Look" panel. Out: ``dress``, which every template of a
+respondent reads. Kept for this sitting only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import g, session
+from flask_babel import gettext
+from flask_babel import refresh as refresh_language
+from werkzeug.local import LocalProxy
+
+from surveys.languages import NAMES, RIGHT_TO_LEFT, is_draft
+from surveys.site import current_site
+
+SIZES = ("normal", "bigger", "biggest")
+COLOURS = {
+    "child": ("cream", "blue", "peach", "dark"),
+    "young": ("light", "cream", "dark"),
+    "desk": ("light", "cream", "dark"),
+}
+_UNCHOSEN = {"child": "cream", "young": "auto", "desk": "light"}
+
+
+@dataclass(frozen=True)
+class Dress:
+    """Everything a page needs to know about its looks."""
+
+    style: str
+    language: str
+    size: str
+    colours: str
+    languages: tuple[tuple[str, str, bool], ...]
+    authority: str
+    demo: bool
+
+    @property
+    def direction(self) -> str:
+        """Which way the language runs."""
+        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def scheme(self) -> str:
+        """What form controls and scroll bars should look like."""
+        return {"dark": "dark", "auto": "light dark"}.get(self.colours, "light")
+
+    @property
+    def sizes(self) -> list[tuple[str, str]]:
+        """The sizes to choose from, with their words."""
+        words = (gettext("Normal"), gettext("Bigger"), gettext("Biggest"))
+        return list(zip(SIZES, words, strict=True))
+
+    @property
+    def palettes(self) -> list[tuple[str, str]]:
+        """The colours to choose from in this style, with their words."""
+        words = {
+            "cream": gettext("Cream"),
+            "blue": gettext("Blue"),
+            "peach": gettext("Peach"),
+            "dark": gettext("Dark"),
+            "light": gettext("Light"),
+        }
+        return [(colour, words[colour]) for colour in COLOURS[self.style]]
+
+
+def dress_of_request() -> Dress:
+    """The dress of the page being made; worked out once per request."""
+    if "dress" not in g:
+        g.dress = _dress_from(session)
+    return g.dress
+
+
+dress = LocalProxy(dress_of_request)
+
+
+def change_dress(form: Mapping[str, str]) -> bool:
+    """Put on what a button of the "Look" panel says. False when no such button was pressed."""
+    look = dict(session.get("look", {}))
+    offered = {
+        "size": SIZES,
+        "colours": COLOURS[dress.style],
+        "language": tuple(code for code, _, _ in dress.languages),
+    }
+    pressed = {name: form[name] for name in offered if form.get(name) in offered[name]}
+    if not pressed:
+        return False
+    if "language" in pressed:
+        session["language"] = pressed.pop("language")
+        refresh_language()
+    session["look"] = look | pressed
+    g.pop("dress", None)
+    return True
+
+
+def put_on(style: str, survey: str) -> None:
+    """Remember which style and which survey's languages go with this respondent."""
+    session["style"], session["survey"] = style, survey
+    g.pop("dress", None)
+
+
+def _dress_from(chosen: Mapping[str, object]) -> Dress:
+    site = current_site()
+    style = str(chosen.get("style", "child"))
+    look: Mapping[str, str] = chosen.get("look", {})  # type: ignore[assignment]
+    colours = look.get("colours")
+    return Dress(
+        style=style,
+        language=str(chosen.get("language", "en")),
+        size=look.get("size", "normal"),
+        colours=colours if colours in COLOURS[style] else _UNCHOSEN[style],
+        languages=_languages(chosen.get("survey")),
+        authority=site.authority,
+        demo=site.demo,
+    )
+
+
+def _languages(survey: object) -> tuple[tuple[str, str, bool], ...]:
+    offered = current_site().languages
+    if survey is None:  # before anybody has said who they are: whatever some survey speaks
+        codes = dict.fromkeys(code for codes in offered.values() for code in codes)
+    else:
+        codes = dict.fromkeys(offered.get(str(survey), ()))
+    return tuple((code, NAMES[code], is_draft(code)) for code in codes if code in NAMES)

@@ -1,0 +1,9 @@
+"""What a respondent meets. Importing this hangs every route of the room on its Blueprint.
+
+In: nothing. Out: ``blueprint`` for app.py.
+"""
+
+from surveys.answering import asking, doors, errors, finishing
+from surveys.answering.blueprint import blueprint
+
+__all__ = ["asking", "blueprint", "doors", "errors", "finishing"]

@@ -1,0 +1,124 @@
+"""The sitting: what the sealed cookie keeps of one respondent between two pages.
+
+In: what somebody typed at the door; later, the session. Out: a Run, or NothingOpen. The cookie
+holds the way to the draft, never an answer.
+"""
+
+from __future__ import annotations
+
+from flask import session
+
+from surveys.answering.look import put_on
+from surveys.answering.run import Run, bit_of
+from surveys.invitations.codes import (
+    access_from_secret,
+    parse_words,
+    secret_from_link,
+    secret_from_words,
+)
+from surveys.site import Site, current_site
+from surveys.vault.drafts import Access, Draft
+from surveys.vault.public_keys import load_wave_keys
+from surveys.vault.slots import read_draft
+from surveys.vault.waves import Wave, WaveStatus
+
+_SLOT_ID_LENGTH = 16
+_NO_WORDS = ("",) * 5  # stretched in place of words that cannot be told
+
+
+class NothingOpen(Exception):
+    """There is nothing to answer: unknown, sent already, or closed. Nobody is told which."""
+
+
+def access_for(typed: str, site: Site) -> Access | None:
+    """The Access that words or a link lead to; None for what cannot be either.
+
+    Words cost the same time whether or not they can be told, so that time tells nothing.
+    """
+    if secret := secret_from_link(typed):
+        return access_from_secret(secret)
+    words = parse_words(typed)
+    secret = secret_from_words(words or _NO_WORDS, site.site_id, site.pepper)
+    access = access_from_secret(secret)
+    return access if words else None
+
+
+def begin(typed: str) -> Run:
+    """Open the draft that words or a link lead to, and start a fresh session for it.
+
+    Raises NothingOpen, the same for every reason; KeysUnfit when the answers could not be sealed.
+    """
+    site = current_site()
+    access = access_for(typed, site)
+    # what cannot be a code is looked up all the same, at an address where nothing can be
+    found = _look_up(site, access or Access(bytes(_SLOT_ID_LENGTH), bytes(32)))
+    if access is None:
+        raise NothingOpen
+    run = _run(site, *found, seen=0)
+    load_wave_keys(site.public_keys, run.wave.id)
+    _start_session(access, run)
+    return run
+
+
+def current_run() -> Run:
+    """The run of this session, as it is stored now. Raises NothingOpen."""
+    site = current_site()
+    return _run(site, *_look_up(site, current_access()), seen=int(session.get("seen", "0"), 16))
+
+
+def current_access() -> Access:
+    """The way to this session's draft. Raises NothingOpen when there is none."""
+    try:
+        found = bytes.fromhex(session["access"])
+    except (KeyError, ValueError):
+        raise NothingOpen from None
+    return Access(found[:_SLOT_ID_LENGTH], found[_SLOT_ID_LENGTH:])
+
+
+def mark_seen(run: Run, page_id: str) -> Run:
+    """Remember that a page was answered in this sitting, so that its answer may be shown."""
+    seen = run.seen | bit_of(run.questionnaire, page_id)
+    session["seen"] = f"{seen:x}"
+    return Run(run.questionnaire, run.wave, run.draft, seen)
+
+
+def forget_seen() -> None:
+    """After the answers were deleted there is nothing to show."""
+    session["seen"] = "0"
+
+
+def end(*, done: bool = False) -> None:
+    """End the sitting. After sending, the way this visitor likes pages to look is kept."""
+    kept = {key: session[key] for key in ("language", "look", "style", "survey") if key in session}
+    session.clear()
+    if done:
+        session.update(kept, done=True)
+
+
+def _look_up(site: Site, access: Access) -> tuple[Wave, Draft]:
+    found = read_draft(site.engine, site.storage_key, access)
+    if found is None or not _is_open(found[0], site):
+        raise NothingOpen
+    return found
+
+
+def _is_open(wave: Wave, site: Site) -> bool:
+    today = site.now().date()
+    return wave.status is WaveStatus.OPEN and wave.opens_on <= today <= wave.closes_on
+
+
+def _run(site: Site, wave: Wave, draft: Draft, *, seen: int) -> Run:
+    return Run(site.surveys[wave.survey].version(draft.audience), wave, draft, seen)
+
+
+def _start_session(access: Access, run: Run) -> None:
+    chosen = {key: session[key] for key in ("language", "look") if key in session}
+    session.clear()
+    session.update(chosen)
+    session["access"] = (access.slot_id + access.part_key).hex()
+    session["seen"] = "0"
+    put_on(run.questionnaire.look, run.wave.survey)
+    if session.get("language", "en") not in current_site().languages.get(run.wave.survey, ("en",)):
+        session["language"] = "en"
+    if run.questionnaire.look == "child":
+        session["tablet"] = True  # shared: the session idles out sooner

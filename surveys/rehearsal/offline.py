@@ -1,0 +1,63 @@
+"""The offline folder of a rehearsal: it stands for the USB sticks of the key holders.
+
+It lies outside the site's folder, so the web process never sees a private key.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from surveys.invitations.codes import CredentialSeed
+from surveys.vault.key_making import create_wave_keys
+from surveys.vault.waves import Wave
+
+
+@dataclass(frozen=True)
+class Offline:
+    """Key files, passphrases, credential seeds and what is printed at the end."""
+
+    folder: Path
+
+    def make_keys(self, wave: Wave, public_keys: Path) -> None:
+        """Make a wave's keys here, each passphrase in a file beside its key."""
+        for file in create_wave_keys(wave.id, self.folder, public_keys, spares=False):
+            self._write(passphrase_path(file.path), file.passphrase)
+
+    def key_path(self, wave: Wave, holder: str) -> Path:
+        """The key file of "analyst" or "mix" for a wave."""
+        return self.folder / f"{wave.id.hex()[:8]}-{holder}.key"
+
+    def seed_for(self, wave: Wave) -> CredentialSeed:
+        """The wave's credential seed, made on first asking."""
+        path = self.folder / f"{wave.id.hex()[:8]}-codes.seed"
+        if not path.exists():
+            self._write(path, CredentialSeed.generate().value.hex())
+        return CredentialSeed(bytes.fromhex(path.read_text(encoding="ascii")))
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep something for the next start."""
+        known = self.remembered()
+        known[name] = value
+        path = self.folder / "remembered.json"
+        path.unlink(missing_ok=True)
+        self._write(path, json.dumps(known, indent=1))
+
+    def remembered(self) -> dict[str, Any]:
+        """What earlier runs kept."""
+        path = self.folder / "remembered.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def _write(self, path: Path, text: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+def passphrase_path(key_path: Path) -> Path:
+    """Where a rehearsal keeps a key's passphrase. A real holder keeps it in a drawer."""
+    return key_path.with_suffix(".passphrase")

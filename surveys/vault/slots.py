@@ -1,0 +1,215 @@
+"""The slots: one per invitation, made before anybody answers, overwritten while they do.
+
+In: an Access (from the code) and what to do with the draft behind it. Out: drafts, and whether a
+response was handed in. A slot's row has a random id and never changes its length; each change is
+one write in one transaction under the lock, so that two tabs lose nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    LargeBinary,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from surveys.database import metadata, writing
+from surveys.vault.drafts import Access, Draft, open_draft, seal_draft
+from surveys.vault.slot_content import (
+    SlotContent,
+    SlotState,
+    capacity,
+    draft_bound,
+    shut,
+    unshut,
+)
+from surveys.vault.waves import Wave, WaveStatus, wave_from_row, wave_table
+
+_AT_ONCE = 200
+
+slot_table = Table(
+    "slot",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("wave_id", LargeBinary(16), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSlot:
+    """A slot to be made, with the draft that waits in it."""
+
+    slot_id: bytes
+    part_key: bytes = field(repr=False)
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    wave: Wave
+    content: SlotContent
+
+
+def create_slots(
+    engine: Engine, storage_key: bytes, wave: Wave, new_slots: Iterable[NewSlot]
+) -> None:
+    """Make slots, all or none, in the order of their random ids, each with an unbegun draft."""
+    rows = []
+    for new in sorted(new_slots, key=lambda new: new.slot_id):
+        access = Access(new.slot_id, new.part_key)
+        content = _draft_content(new.draft, SlotState.EMPTY, access, wave)
+        rows.append(_row(content, storage_key, new.slot_id, wave))
+    if rows:
+        with writing(engine).begin() as connection:
+            connection.execute(insert(slot_table), rows)
+
+
+def read_draft(engine: Engine, storage_key: bytes, access: Access) -> tuple[Wave, Draft] | None:
+    """The draft behind a code, with its wave.
+
+    None when there is nothing to continue: an unknown code, a response already handed in, or a
+    wave that is not open. Nobody can tell these apart.
+    """
+    with engine.connect() as connection:
+        found = _find(connection, storage_key, access)
+    if found is None or found.content.state is SlotState.FINAL:
+        return None
+    return found.wave, _draft(found, access)
+
+
+def change_draft(
+    engine: Engine, storage_key: bytes, access: Access, change: Callable[[Draft], Draft]
+) -> Draft | None:
+    """Replace the draft by ``change(draft)`` and return it; None as for read_draft.
+
+    Raises TooLong, changing nothing, when the new draft does not fit.
+    """
+    with writing(engine).begin() as connection:
+        found = _find(connection, storage_key, access)
+        if found is None or found.content.state is SlotState.FINAL:
+            return None
+        draft = change(_draft(found, access))
+        content = _draft_content(draft, SlotState.PARTIAL, access, found.wave)
+        _overwrite(connection, content, storage_key, access.slot_id, found.wave)
+    return draft
+
+
+def finish(
+    engine: Engine, storage_key: bytes, access: Access, seal: Callable[[Draft], bytes]
+) -> bool | None:
+    """Put ``seal(draft)`` in the place of the draft; the code opens nothing from then on.
+
+    True when this call did it; False when it had been done before (nothing changes); None for an
+    unknown code or a wave that is not open. Raises what ``seal`` raises, changing nothing.
+    """
+    with writing(engine).begin() as connection:
+        found = _find(connection, storage_key, access)
+        if found is None:
+            return None
+        if found.content.state is SlotState.FINAL:
+            return False
+        content = SlotContent(SlotState.FINAL, seal(_draft(found, access)))
+        _overwrite(connection, content, storage_key, access.slot_id, found.wave)
+    return True
+
+
+def count_finals(engine: Engine, storage_key: bytes, wave_id: bytes) -> int:
+    """How many responses of a wave wait for their release."""
+    return count_states(engine, storage_key, wave_id)[SlotState.FINAL]
+
+
+def count_states(engine: Engine, storage_key: bytes, wave_id: bytes) -> Counter[SlotState]:
+    """How many slots of a wave are in each state."""
+    with engine.connect() as connection:
+        contents = contents_of(connection, storage_key, wave_id)
+        return Counter(content.state for content in contents)
+
+
+def contents_of(
+    connection: Connection, storage_key: bytes, wave_id: bytes, *, for_update: bool = False
+) -> Iterator[SlotContent]:
+    """Every slot of a wave, unlocked. Raises CannotOpen at the first that is damaged."""
+    query = select(slot_table.c.id, slot_table.c.content).where(slot_table.c.wave_id == wave_id)
+    query = query.order_by(slot_table.c.id)
+    if for_update:
+        query = query.with_for_update()
+    for slot_id, stored in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+        yield unshut(stored, storage_key, slot_id, wave_id)
+
+
+def delete_slots(connection: Connection, wave_id: bytes) -> None:
+    """Delete every slot of a wave, within a transaction."""
+    connection.execute(delete(slot_table).where(slot_table.c.wave_id == wave_id))
+
+
+def rewrite_slots(engine: Engine, storage_key: bytes, new_storage_key: bytes | None = None) -> int:
+    """Write every slot anew, in the order of random ids, and return how many there are.
+
+    All of them differ afterwards, so that two backups do not show who answered in between. With
+    ``new_storage_key`` they change to that key.
+    """
+    new_key = new_storage_key or storage_key
+    with writing(engine).begin() as connection:
+        query = select(slot_table, wave_table.c.padded_length).join(
+            wave_table, wave_table.c.id == slot_table.c.wave_id
+        )
+        found = connection.execute(query.order_by(slot_table.c.id).with_for_update()).all()
+        rows = []
+        for slot_id, wave_id, stored, padded_length in found:
+            content = unshut(stored, storage_key, slot_id, wave_id)
+            again = shut(content, new_key, slot_id, wave_id, capacity(padded_length))
+            rows.append({"id": slot_id, "wave_id": wave_id, "content": again})
+        connection.execute(delete(slot_table))
+        if rows:
+            connection.execute(insert(slot_table), rows)
+    return len(rows)
+
+
+def _find(connection: Connection, storage_key: bytes, access: Access) -> _Found | None:
+    """The slot of an open wave. Locks it on engines that lock rows, if the transaction writes."""
+    query = (
+        select(slot_table.c.content, wave_table)
+        .join(wave_table, wave_table.c.id == slot_table.c.wave_id)
+        .where(slot_table.c.id == access.slot_id, wave_table.c.status == WaveStatus.OPEN.value)
+    )
+    if connection.get_execution_options().get("begin_write"):
+        query = query.with_for_update(of=slot_table)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    wave = wave_from_row(row)
+    return _Found(wave, unshut(row.content, storage_key, access.slot_id, wave.id))
+
+
+def _draft(found: _Found, access: Access) -> Draft:
+    return open_draft(found.content.payload, access, found.wave.instrument_hash)
+
+
+def _draft_content(draft: Draft, state: SlotState, access: Access, wave: Wave) -> SlotContent:
+    bound = draft_bound(wave.padded_length)
+    return SlotContent(state, seal_draft(draft, access, wave.instrument_hash, bound))
+
+
+def _row(content: SlotContent, storage_key: bytes, slot_id: bytes, wave: Wave) -> dict[str, bytes]:
+    stored = shut(content, storage_key, slot_id, wave.id, capacity(wave.padded_length))
+    return {"id": slot_id, "wave_id": wave.id, "content": stored}
+
+
+def _overwrite(
+    connection: Connection, content: SlotContent, storage_key: bytes, slot_id: bytes, wave: Wave
+) -> None:
+    row = _row(content, storage_key, slot_id, wave)
+    changed = update(slot_table).where(slot_table.c.id == slot_id)
+    connection.execute(changed.values(content=row["content"]))

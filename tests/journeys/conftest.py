@@ -1,0 +1,45 @@
+"""A browser, and sites that it can reach. Skipped without Chromium unless REQUIRE_BROWSER=1."""
+
+import logging
+import os
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "surveys" / "answering"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if not found and os.environ.get("REQUIRE_BROWSER") != "1":
+        pytest.skip("Chromium is not installed")
+    playwright = pytest.importorskip("playwright.sync_api").sync_playwright().start()
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+    opened = playwright.chromium.launch(executable_path=found, args=flags)
+    yield opened
+    opened.close()
+    playwright.stop()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Serve an app on a free port of this machine; give its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    servers = []
+
+    def start(app):
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()

@@ -6,7 +6,7 @@ SITE := var/site
 export HEARD_HOME ?= $(SITE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check format bench docs pictures lock translations
+.PHONY: help run reset test check format bench docs pictures lock translations messages
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -23,7 +23,11 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@touch $@
 
 translations: $(VENV)/.run ## compile the language catalogues
-	@$(BIN)/pybabel -q compile -d translations 2>/dev/null
+	@$(BIN)/python -m babel.messages.frontend -q compile -d translations
+
+messages: $(VENV)/.dev ## gather every text anew into the catalogues
+	@$(BIN)/python -m babel.messages.frontend -q extract -F translations/babel.cfg --no-wrap --sort-by-file --project Heard -o translations/messages.pot .
+	@for language in cy ar; do $(BIN)/python -m babel.messages.frontend -q update --no-wrap --no-fuzzy-matching -l $$language -i translations/messages.pot -o translations/$$language/LC_MESSAGES/messages.po; done
 
 run: $(VENV)/.run translations ## one whole demonstration inspection, then the site
 	@$(BIN)/python -m surveys.rehearsal

@@ -54,18 +54,27 @@ class Bases:
         return self._census.sizes[people] >= self._policy.minimum_publishable_base
 
     def _settle(self, families: Sequence[Family]) -> None:
-        """All together, so that all add up; failing that, one by one; failing that, unlinked."""
+        """All at once so that every family adds up; failing that, as many as can, in order."""
         people = self._unsettled(families)
         cells = [self._target(one) for one in people]
         linked = [one for one in families if one.divides and self._could_add_up(one)]
         try:
-            self._round(people, cells, linked)
+            self._known |= self._rounded(people, cells, linked)
         except NoRounding:
-            if len(families) > 1:
-                for family in families:
-                    self._settle([family])
-            else:
-                self._round(people, cells, [])
+            self._known |= self._as_linked_as_possible(people, cells, linked)
+
+    def _as_linked_as_possible(
+        self, people: Sequence[RecordSet], cells: Sequence[Target], families: Sequence[Family]
+    ) -> dict[RecordSet, int]:
+        kept: list[Family] = []
+        found = self._rounded(people, cells, kept)
+        for family in families:
+            try:
+                found = self._rounded(people, cells, [*kept, family])
+            except NoRounding:
+                continue
+            kept.append(family)
+        return found
 
     def _unsettled(self, families: Iterable[Family]) -> list[RecordSet]:
         """The sets to be shown that have no base yet, each once."""
@@ -74,18 +83,14 @@ class Bases:
             one for one in dict.fromkeys(members) if one not in self._known and self._is_shown(one)
         ]
 
-    def _round(
+    def _rounded(
         self, people: Sequence[RecordSet], cells: Sequence[Target], linked: Iterable[Family]
-    ) -> None:
-        if not people:
-            return
+    ) -> dict[RecordSet, int]:
         places = {one: place for place, one in enumerate(people)}
-        solution = controlled_rounding(
-            cells,
-            [self._equation(family, places) for family in linked],
-            seconds=self._policy.seconds_per_question,
-        )
-        self._known.update(zip(people, solution.multiples, strict=True))
+        equations = [self._equation(family, places) for family in linked]
+        seconds = self._policy.seconds_per_question
+        solution = controlled_rounding(cells, equations, seconds=seconds)
+        return dict(zip(people, solution.multiples, strict=True))
 
     def _equation(self, family: Family, places: dict[RecordSet, int]) -> Equation:
         """Parts less total, with what is settled already on the other side."""
@@ -126,19 +131,11 @@ def guarded(target: Target, size: int, policy: DisclosurePolicy) -> Target:
     return Target(target.low, target.low, target.low, 0.0)
 
 
-def _in_order(families: Iterable[Family]) -> list[list[Family]]:
-    """Whole populations first and together, then their groups; everyone before those asked.
-
-    What is settled first is what the rest must add up to.
-    """
-    everyone = [family for family in families if not family.total.route]
-    asked = [family for family in families if family.total.route]
-    ordered = []
-    for same in (everyone, asked):
-        populations = [family for family in same if not _by_group(family)]
-        ordered.append(sorted(populations, key=lambda family: -len(family.total.audiences)))
-        ordered += [[family] for family in same if _by_group(family)]
-    return [batch for batch in ordered if batch]
+def _in_order(families: Iterable[Family]) -> tuple[list[Family], list[Family]]:
+    """Everyone first, then those asked; within each, whole populations before their groups."""
+    ordered = sorted(families, key=lambda family: (_by_group(family), -len(family.total.audiences)))
+    everyone = [family for family in ordered if not family.total.route]
+    return everyone, [family for family in ordered if family.total.route]
 
 
 def _by_group(family: Family) -> bool:

@@ -22,7 +22,9 @@ def coverage_rows(
     targets: Targets,
 ) -> tuple[CoverageRow, ...]:
     """Everyone, then each version. Raises ProtectionFailed when the solver fails."""
-    rounded = round_invited({audience: invited.get(audience, 0) for audience, _ in plan.audiences}, targets)
+    rounded = round_invited(
+        {audience: invited.get(audience, 0) for audience, _ in plan.audiences}, targets
+    )
     return tuple(
         CoverageRow(
             level=row.level, label=row.label, invited=rounded[row.level], responded=row.base

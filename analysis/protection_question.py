@@ -16,7 +16,7 @@ from analysis.items import NON_ANSWER, ItemDefinition
 from analysis.plan import EVERYONE, Plan
 from analysis.policy import DisclosurePolicy
 from analysis.protection_categories import Categories, Merged, Net, categories_to_show
-from analysis.record_sets import Populations, asked_of_row
+from analysis.record_sets import Populations, RecordSet, asked_of_row
 from analysis.rounding import (
     Allowance,
     Equation,
@@ -26,6 +26,7 @@ from analysis.rounding import (
 )
 from analysis.targets import CellName, Target, Targets
 from analysis.ties import Tie, Ties
+from questionnaires.model import NonAnswer
 
 
 class Shown(Enum):
@@ -71,7 +72,10 @@ class _Problem:
     ledger: Mapping[CellName, int]
     places: dict[CellName, int] = field(default_factory=dict)
     cells: list[Target] = field(default_factory=list)
-    equations: dict[Equation, None] = field(default_factory=dict)
+    rows: dict[Equation, None] = field(default_factory=dict)
+    columns: dict[Equation, None] = field(default_factory=dict)
+    ties: dict[Equation, None] = field(default_factory=dict)
+    strayed: list[CellName] = field(default_factory=list)
 
     def place(self, name: CellName, count: int) -> int:
         """The place of a cell, new or known."""
@@ -86,18 +90,27 @@ class _Problem:
             return Target(fixed, fixed, fixed, 0.0)
         return self.targets.target(name, count)
 
-    def demand(self, equation: Equation) -> None:
-        """Add an equation, once."""
-        self.equations[equation] = None
+    def solve(self, policy: DisclosurePolicy) -> tuple[Solution, bool]:
+        """The best rounding, and whether its columns add up.
 
-    def solve(self, policy: DisclosurePolicy) -> Solution:
-        """Neighbouring multiples if they add up; else with the reserve."""
-        seconds, equations = policy.seconds_per_question, list(self.equations)
-        try:
-            return controlled_rounding(self.cells, equations, seconds=seconds)
-        except NoRounding:
-            reserve = Allowance(policy.reserve.multiples, policy.reserve.penalty)
-            return controlled_rounding(self.cells, equations, seconds=seconds, allowance=reserve)
+        First everything with neighbouring multiples, then with the reserve; then without the
+        ties; then without the columns. Rows always add up.
+        """
+        reserve = Allowance(policy.reserve.multiples, policy.reserve.penalty)
+        rows, columns, ties = list(self.rows), list(self.columns), list(self.ties)
+        for equations in ([*rows, *columns, *ties], [*rows, *columns], rows):
+            for allowance in (None, reserve):
+                try:
+                    solution = controlled_rounding(
+                        self.cells,
+                        equations,
+                        seconds=policy.seconds_per_question,
+                        allowance=allowance,
+                    )
+                except NoRounding:
+                    continue
+                return solution, len(equations) >= len(rows) + len(columns)
+        raise NoRounding("no rounding of a question adds up")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +130,11 @@ class QuestionProtection:
         problem = _Problem(self.targets, self.ledger)
         overall = {table.item: table for table in tables if table.group == EVERYONE}
         drafts = [self._gather(problem, table, overall[table.item]) for table in tables]
-        solution = problem.solve(self.policy)
+        solution, columns = problem.solve(self.policy)
         names = list(problem.places)
         return QuestionCells(
-            tuple(_filled(draft, solution.multiples) for draft in drafts),
-            tuple(names[place] for place in solution.beyond),
+            tuple(_filled(draft, solution.multiples, columns) for draft in drafts),
+            (*(names[place] for place in solution.beyond), *problem.strayed),
         )
 
     def _gather(
@@ -162,7 +175,9 @@ class QuestionProtection:
             for piece in pieces
         }
         asked = self.populations.asked(item.id, table.group, row.level)
-        problem.demand(Equation(tuple(cells.values()), (), self.bases.multiple(asked)))
+        problem.rows[Equation(tuple(cells.values()), (), self.bases.multiple(asked))] = None
+        if self._strays(table, row, asked):
+            problem.strayed.append((item.id, table.group, row.level, NonAnswer.NOT_ASKED.value))
         for tie in self.ties.of_row(item, asked.everyone):
             if self.bases.has(tie.people):
                 _demand_tie(problem, tie, pieces, cells, self.bases.multiple(tie.people))
@@ -179,6 +194,13 @@ class QuestionProtection:
             return Shown.NOTHING
         return Shown.COARSE if asked < policy.small_group_base_below else Shown.FULL
 
+    def _strays(self, table: FrequencyTable, row: Row, asked: RecordSet) -> bool:
+        """Whether "not asked", which is base less asked, is not a neighbouring multiple."""
+        published = self.bases.multiple(asked.everyone) - self.bases.multiple(asked)
+        rest = row.base - asked_of_row(table, row)
+        base = self.policy.rounding_base
+        return not rest // base <= published <= -(-rest // base)
+
     def _is_linked(self, item: ItemDefinition, table: FrequencyTable) -> bool:
         levels = [row.level for row in table.rows]
         family = self.populations.family(item.id, table.group, levels)
@@ -187,14 +209,14 @@ class QuestionProtection:
 
 def _name(item: ItemDefinition, table: FrequencyTable, row: Row, piece: Merged | Net) -> CellName:
     """A cell's name. Of a question with several ticks, all options share those who said nothing."""
-    silent = piece.category.kind == NON_ANSWER or not piece.category.kind
-    shared = item.option is not None and (silent or _is_silent_net(piece))
+    shared = item.option is not None and _is_silent(piece)
     owner = item.id.removesuffix(f".{item.option}") if shared else item.id
     return (owner, table.group, row.level, piece.category.code)
 
 
-def _is_silent_net(piece: Merged | Net) -> bool:
-    return isinstance(piece, Net) and piece.members[0].category.kind == NON_ANSWER
+def _is_silent(piece: Merged | Net) -> bool:
+    first = piece.members[0] if isinstance(piece, Net) else piece
+    return first.category.kind == NON_ANSWER
 
 
 def _demand_tie(
@@ -211,7 +233,7 @@ def _demand_tie(
     }
     inside = [code for code, members in codes.items() if members <= tie.codes]
     if frozenset().union(*(codes[code] for code in inside)) == tie.codes:
-        problem.demand(Equation(tuple(cells[code] for code in inside), (), multiple))
+        problem.ties[Equation(tuple(cells[code] for code in inside), (), multiple)] = None
 
 
 def _demand_columns(
@@ -225,7 +247,7 @@ def _demand_columns(
         pieces = categories.coarse
     for piece in pieces:
         parts = [place for row in shown for place in _places(row, piece)]
-        problem.demand(Equation(tuple(parts), tuple(_places(everyone, piece))))
+        problem.columns[Equation(tuple(parts), tuple(_places(everyone, piece)))] = None
 
 
 def _places(row: RowCells, piece: Merged | Net) -> list[int]:
@@ -236,10 +258,11 @@ def _places(row: RowCells, piece: Merged | Net) -> list[int]:
     return [row.cells[member.category.code] for member in piece.members]
 
 
-def _filled(draft: TableCells, multiples: Sequence[int]) -> TableCells:
+def _filled(draft: TableCells, multiples: Sequence[int], columns: bool) -> TableCells:
     """The same table with multiples where the places were."""
     rows = tuple(
         RowCells(row.row, row.shown, {code: multiples[place] for code, place in row.cells.items()})
         for row in draft.rows
     )
-    return TableCells(draft.table, draft.categories, rows, draft.columns_add_up)
+    linked = draft.columns_add_up and (columns or draft.table.group == EVERYONE)
+    return TableCells(draft.table, draft.categories, rows, linked)

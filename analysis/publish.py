@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.coverage import coverage_rows
-from analysis.frames import build_frame
+from analysis.frames import ResponseDoesNotFit, build_frame
 from analysis.freezing import refuse_changes
-from analysis.opening import open_responses
+from analysis.opening import UnreadableResponse, open_responses
 from analysis.plan import Plan, plan_tables
 from analysis.policy import DisclosurePolicy
 from analysis.protection import ProtectionReport, protect
@@ -35,6 +35,9 @@ from questionnaires.model import Survey
 from questionnaires.responses import Response
 from surveys.vault.opening import PrivateKey
 from surveys.vault.waves import Wave
+
+RowsUnfit = (UnreadableResponse, ResponseDoesNotFit)
+"""What is raised when the responses themselves are at fault."""
 
 
 @dataclass(frozen=True, slots=True)

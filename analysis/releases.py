@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import ValidationError
-
+from analysis.release_files import release_path, signature_path
 from analysis.signing import verify_summary
 from analysis.summary import Summary, summary_from_bytes
 
@@ -73,8 +72,8 @@ def _wave_of(found: Release | Refused) -> tuple[str, int]:
 
 def _release(folder: Path, survey: str, wave: int, release: int) -> Release | Refused:
     refused = Refused(survey, wave, release)
-    document = folder / f"{survey}-{wave}-{release}.json"
-    signature, publisher = document.with_suffix(".sig"), folder / PUBLISHER
+    document = release_path(folder, survey, wave, release)
+    signature, publisher = signature_path(document), folder / PUBLISHER
     try:
         changed = tuple(path.stat().st_mtime_ns for path in (document, signature, publisher))
     except OSError:
@@ -87,13 +86,11 @@ def _read(
     document: Path, signature: Path, publisher: Path, _changed: tuple[int, ...], refused: Refused
 ) -> Release | Refused:
     """Read once for each state of the files. Nothing is parsed before its signature holds."""
-    data, signed = document.read_bytes(), signature.read_bytes()
     try:
-        public = bytes.fromhex(publisher.read_text("ascii"))
-        if not verify_summary(data, signed, public):
-            return refused
+        signed, public = signature.read_bytes(), bytes.fromhex(publisher.read_text("ascii"))
+        data = verify_summary(document.read_bytes(), signed, public)
         summary = summary_from_bytes(data)
-    except (ValueError, ValidationError):
+    except (OSError, ValueError):  # a bad signature and a foreign format are both ValueErrors
         return refused
     said = (summary.survey, summary.wave, summary.release)
     if said != (refused.survey, refused.wave, refused.release):

@@ -60,6 +60,8 @@ def controlled_rounding(
     With an allowance cells may go beyond their two multiples; nothing (low and high both 0) stays
     nothing all the same.
     """
+    if not targets:
+        return _nothing(equations)
     low = numpy.array([target.low for target in targets], dtype=numpy.float64)
     program = _Program(targets, allowance)
     values = program.solve(_matrix(equations, len(targets)), equations, low, seconds)
@@ -73,6 +75,13 @@ def controlled_rounding(
     if beyond and allowance is None:
         raise ProtectionFailed("the solver went beyond what was allowed")
     return Solution(tuple(multiples.tolist()), tuple(beyond))
+
+
+def _nothing(equations: Sequence[Equation]) -> Solution:
+    """Without cells there is nothing to solve, but every equation must hold all the same."""
+    if any(equation.constant for equation in equations):
+        raise NoRounding("nothing does not add up to something")
+    return Solution(())
 
 
 @dataclass(frozen=True, slots=True)

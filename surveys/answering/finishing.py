@@ -23,7 +23,7 @@ from questionnaires.responses import (
 from questionnaires.responses import Response as Whole
 from questionnaires.routing import on_path
 from surveys.answering.blueprint import blueprint
-from surveys.answering.onward import address_of, answering_back, go_on, page, to_step
+from surveys.answering.onward import address_of, answering_back, go_on, page
 from surveys.answering.run import Run, without_answers
 from surveys.answering.sitting import NothingOpen, current_access, current_run, end, forget_seen
 from surveys.audiences import Audience, open_to

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectMultipleField, TextAreaField
+from wtforms.form import BaseForm
+from wtforms.i18n import DummyTranslations
 
 from questionnaires.allowed_answers import AnswerNotAllowed, validate_answer
 from questionnaires.model import NonAnswer, Question, QuestionType
@@ -35,11 +37,22 @@ class Given:
     text: str = ""
 
 
+class AnswerForm(FlaskForm):
+    """What all questions' forms have in common."""
+
+    class Meta(FlaskForm.Meta):
+        """WTForms' own messages are never shown, so their catalogues need not be read."""
+
+        def get_translations(self, form: BaseForm) -> DummyTranslations:
+            """No translations."""
+            return DummyTranslations()
+
+
 # By id(): questions hold dicts, so cannot be hashed. Keeping the question keeps its id its own.
-_FORMS: dict[int, tuple[Question, type[FlaskForm]]] = {}
+_FORMS: dict[int, tuple[Question, type[AnswerForm]]] = {}
 
 
-def form_for(question: Question) -> type[FlaskForm]:
+def form_for(question: Question) -> type[AnswerForm]:
     """The form class of a question, made once per worker."""
     if id(question) not in _FORMS:
         _FORMS[id(question)] = (question, _make_form(question))
@@ -82,7 +95,9 @@ def given_from(answer: Answer | None) -> Given:
 def nothing_given(question: Question) -> Fault:
     """What to say when Next was pressed and nothing was picked."""
     many = question.type is QuestionType.CHOICES
-    advice = gettext("Pick one or more, or press Skip.") if many else gettext("Pick one, or press Skip.")
+    advice = (
+        gettext("Pick one or more, or press Skip.") if many else gettext("Pick one, or press Skip.")
+    )
     return Fault(gettext("Nothing picked yet."), advice)
 
 
@@ -130,15 +145,13 @@ def _plain(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n")
 
 
-def _make_form(question: Question) -> type[FlaskForm]:
+def _make_form(question: Question) -> type[AnswerForm]:
     values = [NON_ANSWER + code for code in question.non_answers]
     if question.type is QuestionType.LADDER:
         values = [str(rung) for rung in range(11)] + values
     values = [option.code for option in question.options] + values
     field = SelectMultipleField if question.type is QuestionType.CHOICES else RadioField
-    fields: dict[str, object] = {
-        "answer": field(choices=values, validate_choice=True)
-    }
+    fields: dict[str, object] = {"answer": field(choices=values, validate_choice=True)}
     if question.type is QuestionType.TEXT:
         fields["words"] = TextAreaField()
-    return type("AnswerForm", (FlaskForm,), fields)
+    return type("QuestionForm", (AnswerForm,), fields)

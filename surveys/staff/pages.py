@@ -98,11 +98,11 @@ def check_log_in() -> Page:
     if not form.validate_on_submit():
         return _log_in_page(form), 422
     guesses: Guesses = current_app.extensions[_GUESSES]
-    name = plain_name(form.name.data)
+    name, password = plain_name(form.name.data or ""), form.password.data or ""
     wait = guesses.take(name, site.now().timestamp())
     if wait:
         return _log_in_page(form, trouble=_wait_words(wait)), 429, {"Retry-After": str(wait)}
-    account = account_for(site.engine, name, form.password.data)
+    account = account_for(site.engine, name, password)
     if account is None:
         trouble = gettext("That name and password do not fit together. Check both and try again.")
         return _log_in_page(form, trouble=trouble), 422

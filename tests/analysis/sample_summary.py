@@ -260,10 +260,10 @@ def _netted(row, categories) -> ProtectedRow:
 
 
 def _held_back(row, categories) -> ProtectedRow:
-    """Another rule set may hold a cell back for the sake of another one."""
+    """Another rule set may hold a cell back, and one more so that it cannot be worked out."""
     cells = tuple(
         withheld(CellStatus.COMPLEMENTARY_SUPPRESSED)
-        if row.level == "family" and category.code == "hardly"
+        if row.level == "family" and category.code in ("some", "hardly")
         else cell
         for category, cell in zip(categories, row.cells, strict=True)
     )

@@ -17,6 +17,7 @@ ROW_SIDE = (
     "analysis.publish",
     "surveys.vault.opening",
     "surveys.vault.key_files",
+    "surveys.vault.key_making",
     "surveys.vault.release",
 )
 CRYPTOGRAPHY = {
@@ -25,7 +26,7 @@ CRYPTOGRAPHY = {
     "surveys/invitations/codes.py",
     "surveys/sealed_cookie.py",
     "surveys/staff/passwords.py",
-    "surveys/vault/drafts.py",
+    "surveys/vault/cobblestone.py",
     "surveys/vault/hpke.py",
     "surveys/vault/key_files.py",
     "surveys/vault/opening.py",

@@ -291,9 +291,7 @@ def axe_faults(page):
     source = (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
     # through the debugger, because the page's policy forbids eval
     page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": source})
-    found = page.evaluate(
-        "tags => axe.run({runOnly: {type: 'tag', values: tags}})", AXE_TAGS
-    )
+    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
     unsure = [rule for rule in found["incomplete"] if rule["id"].startswith("color-contrast")]
     return [(rule["id"], rule["nodes"][0]["target"]) for rule in found["violations"] + unsure]
 

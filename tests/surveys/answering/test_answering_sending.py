@@ -4,9 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from answering_respondent import Respondent, answer_all
 from answering_site import TODAY, AnsweringSite
-from conftest import Respondent
-from test_answering_walk import answer_all
 
 from questionnaires.responses import Chosen
 

@@ -1,21 +1,12 @@
 """A respondent's way from the door to the thank-you page, with every turn it can take."""
 
 import pytest
-from conftest import Respondent
+from answering_respondent import Respondent, answer_all
 
 from questionnaires.model import NonAnswer
 from questionnaires.responses import Chosen, Number, Written
 
 WISH = 'A <b>dog</b> & a 100% "cat" <script>'
-
-
-def answer_all(respondent):
-    respondent.press()
-    respondent.pick("yes")
-    respondent.pick("no")
-    respondent.pick("cat")
-    respondent.pick("7")
-    respondent.press(words="A dog")
 
 
 def test_a_full_run_is_sealed_exactly_as_answered(respondent, answering):

@@ -81,9 +81,11 @@ def test_key_changes_a_release(key):
     assert release(POLICY, grid) != release(replace_policy(POLICY, **CHANGES[key]), grid)
 
 
-def test_disagreement_weight_changes_a_release():
-    grid, steep = random_grid(3, 200), {"disagreement_weight": {"least": 0.01, "span": 9}}
-    assert release(POLICY, grid) != release(replace_policy(POLICY, **steep), grid)
+@pytest.mark.parametrize("weight", [{"least": 9, "span": 2}, {"least": 1, "span": 0}])
+def test_disagreement_weight_changes_a_release(weight):
+    grid = random_grid(5, 300, questions=8, categories=6, groups=(4, 6))
+    other = replace_policy(POLICY, disagreement_weight=weight)
+    assert release(POLICY, grid) != release(other, grid)
 
 
 def thin_and_nets():

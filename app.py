@@ -43,10 +43,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.session_interface = SealedCookie(settings.cookie_key, settings.now, https=settings.https)
     app.extensions["heard"] = open_site(settings)
+    admission.guard(app)  # before the form tokens, so that a stranger's form is named as one
     CSRFProtect(app)
     Babel(app, locale_selector=lambda: session.get("language", "en"))
     add_headers(app, https=settings.https)
-    admission.guard(app)
     show_errors_kindly(app)
     register_rooms(app)
     commands.register(app)

@@ -127,7 +127,12 @@ def key_lines(items: Iterable[Item], bars: Sequence[Bar]) -> tuple[KeyLine, ...]
 
 def apart_key(bars: Iterable[Bar]) -> KeyLine:
     """The kinds of no answer that the chart shows."""
-    entries = {(segment.tone, segment.label): None for b in bars for segment in b.apart}
+    entries = {
+        (segment.tone, segment.label): None
+        for b in bars
+        for segment in b.apart
+        if segment.share.percent
+    }
     return KeyLine(tuple(sorted(entries, key=lambda entry: list(Tone).index(entry[0]))))
 
 

@@ -25,6 +25,7 @@ from analysis.number_tables import NumberTable, choices_table, number_table, pic
 from analysis.sentences import (
     audience_words,
     by_version,
+    could_be,
     finding,
     lower_first,
     options_sentence,
@@ -47,6 +48,7 @@ from analysis.themes import (
     readings_at,
     theme_rows,
 )
+from analysis.uncertainty import likely_range, population_of
 from questionnaires.model import QuestionType
 
 
@@ -101,6 +103,14 @@ def item_findings(summary: Summary, concept: Concept) -> tuple[tuple[Item, str],
             told = options_sentence(parts(summary, items), reading.valid, summary.policy)
         found.append((items[0], told))
     return tuple(found)
+
+
+def range_sentence(summary: Summary, item: Item) -> str:
+    """How sure the positive share of an item is; nothing where that cannot be said."""
+    reading, population = overall(item, summary.policy), population_of(item, summary)
+    if reading is None or not reading.positive.shown or population is None:
+        return ""
+    return could_be(*likely_range(reading.positive, population))
 
 
 def parts(summary: Summary, items: Sequence[Item]) -> list[tuple[str, Share]]:

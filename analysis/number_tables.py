@@ -154,7 +154,8 @@ def _net_columns(item: Item, rows: Sequence[Labelled]) -> list[tuple[str, Valenc
     """The nets that say more than one option does, or that stand for options not shown."""
     if not has_valence(item):
         return []
-    grouped = any(cell.status is CellStatus.NETTED for _, r in rows for cell in r.cells.values())
+    codes = [category.code for category in options(item)]
+    grouped = any(r.cells[code].status is CellStatus.NETTED for _, r in rows for code in codes)
     found = [(gettext("Positive in all"), Valence.POSITIVE)]
     for label, valence in (
         (gettext("In between in all"), Valence.NEUTRAL),

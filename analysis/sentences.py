@@ -186,6 +186,16 @@ def options_sentence(parts: Sequence[tuple[str, Share]], base: Cell, policy: Pol
     return gettext("%(told)s (base %(base)s).", told=told, base=count_words(base, policy))
 
 
+def could_be(low: int, high: int) -> str:
+    """How far the share of all invited could lie from the one that is shown."""
+    return gettext(
+        "If those who did not answer think alike, the share of all who were invited could be "
+        "between %(low)s and %(high)s.",
+        low=f"{low}%" if low else gettext("almost none"),
+        high=f"{high}%" if high < 100 else gettext("nearly all"),
+    )
+
+
 def spread(least: Share, most: Share, policy: Policy) -> str:
     """How far the questions of a theme lie apart, as the title of their chart."""
     return gettext(

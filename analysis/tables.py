@@ -45,7 +45,7 @@ class _Counting:
         width = len(item.categories)
         cells = levels[here].astype(numpy.intp) * width + answers[here]
         numbers = self._level_numbers(planned.group)
-        counts = numpy.bincount(cells, minlength=len(numbers) * width).reshape(-1, width)
+        counts = numpy.bincount(cells, minlength=len(numbers) * width).reshape(len(numbers), width)
         return FrequencyTable(
             item=item.id,
             group=planned.group,

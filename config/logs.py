@@ -34,5 +34,5 @@ def set_up_logs(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for quiet in ("alembic", "sqlalchemy.engine", "werkzeug"):
+    for quiet in ("alembic", "flask_wtf", "sqlalchemy.engine", "werkzeug"):
         logging.getLogger(quiet).setLevel(logging.WARNING)

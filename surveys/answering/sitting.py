@@ -38,7 +38,7 @@ def access_for(typed: str, site: Site) -> Access | None:
     words = parse_words(typed)  # first: five words may have 26 letters, as a link has
     if not words and (secret := secret_from_link(typed)):
         return access_from_secret(secret)
-    secret = secret_from_words(words or word_list()[:WORDS_IN_CODE], site.site_id, site.pepper)
+    secret = secret_from_words(words or _NO_WORDS, site.site_id, site.pepper)
     access = access_from_secret(secret)
     return access if words else None
 

@@ -47,6 +47,14 @@ def support_lines_check(site: Site, today: date) -> Check:
     """Whether the numbers shown to people who need help were checked in the last half year."""
     if not site.support_lines:
         return Check(CheckState.MISSING, gettext("There are no support lines to show."))
+    unchecked = [line for line in site.support_lines if not line.checked_on]
+    if unchecked:
+        words = ngettext(
+            "Ring the support lines: %(num)d has never been checked.",
+            "Ring the support lines: %(num)d have never been checked.",
+            len(unchecked),
+        )
+        return Check(CheckState.LOOK, words)
     oldest = min(date.fromisoformat(line.checked_on) for line in site.support_lines)
     day = format_date(oldest, DAY_AND_YEAR)
     if today - oldest > SUPPORT_LINES_GOOD_FOR:

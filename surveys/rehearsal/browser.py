@@ -62,6 +62,7 @@ class _Forms(HTMLParser):
         self._form: Form | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a form, or a control of one."""
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self._form = Form(
@@ -74,6 +75,7 @@ class _Forms(HTMLParser):
                 _add_control(form, tag, given)
 
     def handle_endtag(self, tag: str) -> None:
+        """Leave the form."""
         if tag == "form":
             self._form = None
 

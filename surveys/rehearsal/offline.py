@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from surveys.invitations.codes import CredentialSeed
-from surveys.vault.key_making import create_wave_keys
 from surveys.vault.waves import Wave
 
 
@@ -24,6 +23,8 @@ class Offline:
 
     def make_keys(self, wave: Wave, public_keys: Path) -> None:
         """Make a wave's keys here, each passphrase in a file beside its key."""
+        from surveys.vault.key_making import create_wave_keys
+
         for file in create_wave_keys(wave.id, self.folder, public_keys, spares=False):
             self._write(passphrase_path(file.path), file.passphrase)
 
@@ -33,10 +34,12 @@ class Offline:
 
     def seed_for(self, wave: Wave) -> CredentialSeed:
         """The wave's credential seed, made on first asking."""
-        path = self.folder / f"{wave.id.hex()[:8]}-codes.seed"
+        from surveys.invitations.seed_files import make_seed_file, read_seed_file
+
+        path = self.key_path(wave, "codes")
         if not path.exists():
-            self._write(path, CredentialSeed.generate().value.hex())
-        return CredentialSeed(bytes.fromhex(path.read_text(encoding="ascii")))
+            self._write(passphrase_path(path), make_seed_file(path, wave.id))
+        return read_seed_file(path, passphrase_path(path).read_text(encoding="utf-8"))
 
     def remember(self, name: str, value: Any) -> None:
         """Keep something for the next start."""

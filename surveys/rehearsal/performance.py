@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from surveys.rehearsal.offline import Offline, passphrase_path
+from surveys.rehearsal.opinions import questions_of
 from surveys.rehearsal.respondents import answer_all, read_comments
 from surveys.rehearsal.server import ROOT
 from surveys.rehearsal.stage import Act, Bar
@@ -36,6 +37,7 @@ def answer_through_the_pages(
             address,
             codes,
             comments[survey.questionnaires[-1].look],
+            questions_of(survey),
             seed=plan["seed"] + number,
             progress=lambda done, codes=codes, survey=survey: bar(done, len(codes), survey.title),
         )

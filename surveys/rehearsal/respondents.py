@@ -7,7 +7,7 @@ skip, do not know, go back, press Send twice, leave unfinished and write.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +15,16 @@ from pathlib import Path
 import numpy
 from ruamel.yaml import YAML
 
-from questionnaires.model import NonAnswer
+from questionnaires.model import Question
 from surveys.rehearsal.browser import Browser, Choice, Form, Page
+from surveys.rehearsal.opinions import choose_option
 
 _MOST_PAGES = 150
 _ONWARD = frozenset({"/answer/welcome", "/answer/send"})
 _AT_ONCE = 8
-_NON_ANSWERS = frozenset(NonAnswer)
+_NOTHING = "x:"  # how a form marks the kinds of nothing, such as "I don't know"
+
+Questions = Mapping[tuple[str, tuple[str, ...]], Question]
 
 
 class RehearsalStuck(RuntimeError):
@@ -46,24 +49,22 @@ class Respondent:
 
     dice: numpy.random.Generator
     comments: Sequence[str]
-    habits: Habits
-    mood: float = 0.5
+    questions: Questions
+    mood: float
+    habits: Habits = Habits()
 
     def chance(self, share: float) -> bool:
         """True in that share of cases."""
         return bool(self.dice.random() < share)
 
-    def choose(self, choice: Choice) -> list[str]:
-        """Which of the values to tick: one, or a few of several."""
-        nothing = [value for value in choice.values if value in _NON_ANSWERS]
-        values = [value for value in choice.values if value not in _NON_ANSWERS]
-        if nothing and (not values or self.chance(self.habits.does_not_know)):
+    def choose(self, page_id: str, choice: Choice) -> list[str]:
+        """Which of the values to tick."""
+        nothing = [value for value in choice.values if value.startswith(_NOTHING)]
+        codes = [value for value in choice.values if not value.startswith(_NOTHING)]
+        if nothing and (not codes or self.chance(self.habits.does_not_know)):
             return [nothing[0]]
-        place = min(
-            int(self.dice.beta(1 + 2 * (1 - self.mood), 1 + 2.5 * self.mood) * len(values)),
-            len(values) - 1,
-        )
-        return [values[place]]
+        question = self.questions.get((page_id, tuple(codes)))
+        return [choose_option(question, codes, self.mood, self.dice)]
 
     def comment(self) -> str:
         """Something to write."""
@@ -80,26 +81,20 @@ def answer_all(
     address: str,
     codes: Sequence[str],
     comments: Sequence[str],
+    questions: Questions,
     *,
     seed: int,
     progress: Callable[[Iterable[str]], Iterable[str]] = iter,
-    habits: Habits | None = None,
 ) -> Counter[str]:
     """Have one respondent per code answer; returns how many sent, left and were turned away."""
     dice = numpy.random.default_rng(seed)
     people = [
-        Respondent(
-            numpy.random.default_rng(dice.integers(2**63)),
-            comments,
-            habits or Habits(),
-            float(dice.beta(4, 2)),
-        )
-        for _ in codes
+        Respondent(own, comments, questions, float(dice.beta(4, 2)))
+        for own in dice.spawn(len(codes))
     ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        outcomes = pool.map(
-            lambda pair: answer_one(address, *pair), zip(codes, people, strict=True)
-        )
+        pairs = zip(codes, people, strict=True)
+        outcomes = pool.map(lambda pair: answer_one(address, *pair), pairs)
         return Counter(progress(outcomes))
 
 
@@ -139,7 +134,9 @@ def _turn(browser: Browser, page: Page, person: Respondent) -> Page:
     if person.chance(person.habits.skips) and (skip := _button(form, "skip")):
         return browser.submit(page, form, [], skip)
     filled = [
-        (name, value) for name, choice in form.choices.items() for value in person.choose(choice)
+        (name, value)
+        for name, choice in form.choices.items()
+        for value in person.choose(form.hidden.get("page", ""), choice)
     ]
     filled += [
         (name, person.comment()) for name in form.texts if person.chance(person.habits.writes)

@@ -56,6 +56,7 @@ class Purpose(IntEnum):
     MIX = 2
     CONTACT = 3
     PUBLISHING = 4  # seals nothing: the file of a publisher's secret says so
+    INVITING = 5  # seals nothing: the file of a credential seed says so
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def _answer(question, dice, mood):
     if dice.random() < 0.04:
         return NonAnswer.SKIPPED
     if question.non_answers and dice.random() < 0.06:
-        return list(question.non_answers)[0]
+        return next(iter(question.non_answers))
     match question.type:
         case QuestionType.TEXT:
             return Written("A few words.")

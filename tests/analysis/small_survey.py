@@ -91,7 +91,8 @@ class Grid:
     valences: dict[str, str]
 
     def definition(self, name):
-        codes = sorted(self.answers[name].unique())
+        offered = set() if name in self.groups else {*self.valences}
+        codes = sorted(offered | {*self.answers[name]})
         categories = tuple(self._category(name, code) for code in codes)
         return ItemDefinition(
             id=name, question=name, scale=None, option=None, type=QuestionType.CHOICE, short=name,
@@ -133,7 +134,14 @@ class Grid:
 
 SYNTHETIC_VALENCES = {
     3: {"c0": "positive", "c1": "neutral", "c2": "negative"},
-    6: {"c0": "positive", "c1": "positive", "c2": "neutral", "c3": "negative", "c4": "negative"},
+    6: {
+        "c0": "positive",
+        "c1": "positive",
+        "c2": "neutral",
+        "c3": "negative",
+        "c4": "negative",
+        "c5": "none",
+    },
 }
 
 

@@ -5,12 +5,13 @@ import re
 import pytest
 
 from analysis.cells import CellStatus, published, withheld
-from analysis.findings import item_findings, theme_sentence
+from analysis.findings import item_findings, range_sentence, theme_sentence
 from analysis.measures import Share
 from analysis.report import response
 from analysis.sentences import (
     about_in_ten,
     audience_words,
+    could_be,
     count_words,
     join_with_or,
     share_words,
@@ -113,6 +114,25 @@ def test_a_share_as_people_say_it(percent, words):
 def test_a_question_in_a_sentence(question, sentences):
     concept = concept_named(SUMMARY, question)
     assert [told for _, told in item_findings(SUMMARY, concept)] == sentences
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (71, 88, "between 71% and 88%."),
+        (0, 12, "between almost none and 12%."),
+        (93, 100, "between 93% and nearly all."),
+    ],
+)
+def test_a_range_in_words(low, high, words):
+    assert could_be(low, high).endswith(words)
+
+
+def test_the_range_of_a_question_and_none_where_some_were_routed_past():
+    items = {item.id: item for item in SUMMARY.items}
+    assert "between 71% and 88%" in range_sentence(SUMMARY, items["safe_home:f4"])
+    assert range_sentence(SUMMARY, items["say_in_move:yes"]) == ""
+    assert range_sentence(SUMMARY, items["workers:band"]) == ""
 
 
 def test_the_minority_is_named_on_every_question():

@@ -162,6 +162,7 @@ def level_row(item, level):
 RULES = {1, 2, 4, 5, 9, 10, 19, 20, 49, 50, 59, 60, 69, 70, 79, 80, 256, 2026, 13, 11}
 LABELS = re.compile(
     r"[Aa]ged \d+ to \d+(?: and \d+ to \d+)?|\(the words for [\d-]+\)|S4|L\d|\d in 10|SHA-256"
+    r"|between (?:\d+%|almost none) and (?:\d+%|nearly all)"  # has its own test
 )
 
 

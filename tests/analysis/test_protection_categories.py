@@ -30,7 +30,7 @@ def shown(options, counts, silent=()):
         (A3, [50, 3, 2], ["yes", "sometimes", "no"]),  # each the only one of its kind
         (LIST, [50, 3, 40, 60], ["a", "b+c", "d"]),  # the thinner neighbour
         (LIST, [1, 1, 1, 50], ["a+b+c", "d"]),
-        (LIST, [1, 1, 1, 1], ["a+b+c", "d"]),  # never fewer than two
+        (LIST, [1, 1, 1, 1], ["a+b", "c+d"]),  # never fewer than two
         (TWO, [3, 290], ["yes", "no"]),
         (LIST, [10, 10, 10, 10], ["a", "b", "c", "d"]),
         (LIST, [50, 0, 40, 60], ["a", "b+c", "d"]),
@@ -45,7 +45,8 @@ def test_thin_options_merge_with_a_neighbour_of_their_valence(options, counts, c
     [
         ([20, 30, 40], ["skipped", "dont_know", "rather_not_say"]),
         ([3, 30, 40], ["skipped+dont_know", "rather_not_say"]),
-        ([3, 3, 40], ["skipped+dont_know", "rather_not_say"]),
+        ([6, 6, 40], ["skipped+dont_know", "rather_not_say"]),
+        ([3, 3, 40], ["skipped+dont_know+rather_not_say"]),
         ([3, 3, 3], ["skipped+dont_know+rather_not_say"]),
         ([0, 0, 40], ["skipped+dont_know+rather_not_say"]),
     ],

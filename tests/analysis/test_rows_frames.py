@@ -53,7 +53,8 @@ def test_each_answer_has_its_category():
 
 
 @pytest.mark.parametrize(
-    ("rung", "band"), [(0, "low"), (4, "low"), (5, "middle"), (6, "middle"), (7, "high"), (10, "high")]
+    ("rung", "band"),
+    [(0, "low"), (4, "low"), (5, "middle"), (6, "middle"), (7, "high"), (10, "high")],
 )
 def test_ladder_is_kept_in_three_bands(rung, band):
     assert build_frame([old(happy=Number(rung))], small_survey())["happy"].tolist() == [band]
@@ -119,7 +120,11 @@ def test_tables_count_everyone_in_the_items_population():
     assert tables["moved", "age_version"] == {"8-10": (0, 2, 0), "11-15": (1, 1, 0)}
     # yes, sometimes, no, left out, not asked
     assert tables["told", "all"] == {"all": (0, 0, 1, 0, 1)}
-    assert tables["moved", "gender"] == {"girl": (0, 2, 0), "boy": (0, 0, 0), "not_stated": (1, 1, 0)}
+    assert tables["moved", "gender"] == {
+        "girl": (0, 2, 0),
+        "boy": (0, 0, 0),
+        "not_stated": (1, 1, 0),
+    }
 
 
 def test_bases_of_levels_are_the_same_for_every_item_of_a_population():

@@ -1,9 +1,9 @@
 """The disclosure rules: the file says why, unusable rules are refused, every key does something."""
 
+import pandas
 import pytest
 from small_survey import KEY, POLICY, ROOT, Grid, random_grid, replace_policy, small_survey
 
-import pandas
 from analysis.plan import plan_tables
 from analysis.policy import PolicyError, load_policies
 from analysis.protection import protect
@@ -20,7 +20,10 @@ def test_standard_policy_is_the_measured_one():
     assert POLICY.minimum_publishable_base == 10
     assert POLICY.rounding_base == 5
     assert POLICY.round_up_probability == (0, 0.05, 0.35, 0.65, 0.95)
-    assert (POLICY.group_disclosure_guard.below_base, POLICY.group_disclosure_guard.guard) == (50, 2)
+    assert (POLICY.group_disclosure_guard.below_base, POLICY.group_disclosure_guard.guard) == (
+        50,
+        2,
+    )
     assert (POLICY.reserve.multiples, POLICY.reserve.penalty) == (1, 20)
 
 
@@ -95,7 +98,14 @@ def thin_and_nets():
         for number in range(64)
     ]  # fmt: skip
     people += [{"g": "b", "q": "c5", "p": "c0"}] * 4
-    valences = {"c0": "positive", "c1": "positive", "c2": "neutral", "c3": "negative", "c4": "negative", "c5": "negative"}
+    valences = {
+        "c0": "positive",
+        "c1": "positive",
+        "c2": "neutral",
+        "c3": "negative",
+        "c4": "negative",
+        "c5": "negative",
+    }
     return Grid(pandas.DataFrame(people), ("g",), valences)
 
 

@@ -68,7 +68,12 @@ def test_release_is_two_files(tmp_path):
 
 def test_numbers_increase_and_mind_other_waves(tmp_path):
     assert next_number(tmp_path, "care4me", 1) == 1
-    for name in ("care4me-1-9.json", "care4me-1-10.sig", "care4me-11-40.json", "aftercare-1-80.json"):
+    for name in (
+        "care4me-1-9.json",
+        "care4me-1-10.sig",
+        "care4me-11-40.json",
+        "aftercare-1-80.json",
+    ):
         (tmp_path / name).touch()
     assert next_number(tmp_path, "care4me", 1) == 11
 

@@ -18,6 +18,7 @@ ROW_SIDE = (
     "surveys.vault.opening",
     "surveys.vault.key_files",
     "surveys.vault.key_making",
+    "surveys.invitations.seed_files",
     "surveys.vault.release",
 )
 CRYPTOGRAPHY = {

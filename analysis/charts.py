@@ -283,7 +283,8 @@ def _write_headings(figure: go.Figure, room: _Room, words: Words, shape: Shape) 
 def _write_end(figure: go.Figure, index: int, total: str, room: _Room, shape: Shape) -> None:
     if shape.total_column:
         # a weight, not <b>: plotly makes that a style attribute, which our policy forbids
-        _write(figure, total, room.total, index, shape, bold=True, xanchor="center")
+        lines = "<br>".join(textwrap.wrap(total, 8))
+        _write(figure, lines, room.total, index, shape, bold=True, xanchor="center")
 
 
 def _write(

@@ -14,7 +14,10 @@ from flask_babel import gettext
 
 from analysis.cells import Cell, CellStatus
 from analysis.measures import Reading, Share, has_valence, read_table
-from analysis.sentences import count_words, share_words
+from analysis.number_words import (
+    count_words,
+    share_words,
+)
 from analysis.summary import Item, Policy, Summary, Theme
 from analysis.themes import EVERYONE, concepts_of, levels, response_rate, theme_rows
 from questionnaires.model import Valence

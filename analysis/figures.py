@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from analysis.bars import Bar, KeyLine, Segment, Tone, apart_key, bar, key_lines
+from analysis.bars import Bar, KeyLine, Segment, Tone, apart_key, bar, common_key, key_lines
 from analysis.charts import (
     MIDDLE,
     NARROW,
@@ -23,7 +23,9 @@ from analysis.charts import (
 )
 from analysis.measures import Reading, Share, has_valence
 from analysis.number_tables import NumberTable, tables_by_scale
-from analysis.sentences import share_words
+from analysis.number_words import (
+    share_words,
+)
 from analysis.summary import Item, Policy
 
 LabelledItem = tuple[Item, tuple[str, str], Reading]
@@ -49,6 +51,7 @@ class FigureView:
     measure: str
     sentence: str
     key: tuple[KeyLine, ...]
+    common_key: KeyLine
     apart: KeyLine
     strips: tuple[Strip, ...]
     extent: int
@@ -76,6 +79,7 @@ def diverging_view(frame: Frame, rows: Sequence[LabelledItem], policy: Policy) -
         title=frame.title,
         measure=frame.measure,
         sentence=gettext("Bar chart. %(told)s", told=" ".join(_told(b, policy) for b in bars)),
+        common_key=common_key(),
         key=key_lines([item for item, _, _ in rows], bars),
         apart=apart_key(bars),
         strips=tuple(_strip(b, left, policy) for b in bars),
@@ -110,6 +114,7 @@ def plain_view(
         measure=frame.measure,
         sentence=gettext("Bar chart. %(told)s", told=sentence),
         key=(),
+        common_key=common_key(),
         apart=KeyLine(()),
         strips=tuple(_plain_strip(*part) for part in told),
         extent=100,

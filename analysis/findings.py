@@ -22,12 +22,14 @@ from analysis.figures import (
 )
 from analysis.measures import Reading, Share, has_valence, options, overall, read_table, table_by
 from analysis.number_tables import NumberTable, choices_table, number_table, picked
+from analysis.number_words import (
+    lower_first,
+)
 from analysis.sentences import (
     audience_words,
     by_version,
     could_be,
     finding,
-    lower_first,
     options_sentence,
     over_all_scales,
     spread,
@@ -79,6 +81,16 @@ def theme_sentence(summary: Summary, theme: Theme) -> str:
     if row.cells[0].status is CellStatus.NOT_APPLICABLE:
         return gettext("The questions on this theme have no positive or negative answers.")
     return theme_finding(ranked(summary, among), row.cells[0], summary.policy)
+
+
+def themes_asked(summary: Summary) -> tuple[Theme, ...]:
+    """The themes that some question is about, in the order of the framework."""
+    return tuple(theme for theme in summary.themes if concepts_of(summary, theme))
+
+
+def themes_not_asked(summary: Summary) -> tuple[Theme, ...]:
+    """The themes that no question is about."""
+    return tuple(theme for theme in summary.themes if not concepts_of(summary, theme))
 
 
 def question_lines(summary: Summary, theme: Theme) -> tuple[QuestionLine, ...]:
@@ -137,7 +149,7 @@ def theme_figure(summary: Summary, theme: Theme) -> FigureView | None:
     if not rows:
         return None
     shown = [reading.positive for _, _, reading in rows if reading.positive.shown]
-    title = spread(shown[-1], shown[0], summary.policy) if len(shown) > 1 else theme.label
+    title = spread(shown, summary.policy) if len(shown) > 1 else theme.label
     return diverging_view(Frame(f"theme-{theme.id}", title, _measure()), rows, summary.policy)
 
 

@@ -5,13 +5,20 @@ A cell that is withheld keeps its place and says so; a theme nobody was asked ab
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 
-from analysis.cells import CellStatus
-from analysis.sentences import count_words, share_words, short_withheld_words
+from analysis.cells import Cell, CellStatus
+from analysis.number_words import (
+    count_words,
+    share_words,
+    short_withheld_words,
+)
+from analysis.sentences import (
+    positive_answers,
+)
 from analysis.summary import Policy, Summary, Theme
 from analysis.themes import (
     HeatRow,
@@ -40,7 +47,8 @@ class HeatLine:
     id: str
     label: str
     cells: tuple[HeatCell, ...]
-    asked: bool
+    asked: bool = True
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,39 +62,58 @@ class HeatMap:
 
 def theme_heat_map(summary: Summary) -> HeatMap:
     """Theme by version: the mean positive share of the questions on a theme."""
-    mapped = {theme.id: bool(concepts_of(summary, theme)) for theme in summary.themes}
-    return _heat_map(summary, theme_rows(summary), mapped)
-
-
-def question_heat_map(summary: Summary, theme: Theme) -> HeatMap:
-    """Question by version: the positive share."""
-    return _heat_map(summary, question_rows(summary, theme), {})
-
-
-def _heat_map(summary: Summary, rows: Sequence[HeatRow], mapped: Mapping[str, bool]) -> HeatMap:
-    policy = summary.policy
-    columns = tuple(
-        (level.label or gettext("Everyone"), count_words(level.base, policy))
-        for level in levels(summary)
-    )
     lines = tuple(
         HeatLine(
             row.id,
             row.label,
-            tuple(_heat_cell(cell, policy, bool(mapped)) for cell in row.cells),
-            mapped.get(row.id, True),
+            tuple(_heat_cell(cell, summary.policy, themed=True) for cell in row.cells),
+            asked=bool(concepts_of(summary, theme)),
+        )
+        for theme, row in zip(summary.themes, theme_rows(summary), strict=True)
+    )
+    return HeatMap(_columns(summary), lines, _any_withheld(theme_rows(summary)))
+
+
+def question_heat_map(summary: Summary, theme: Theme) -> HeatMap:
+    """Question by version: the positive share, and which answers that is."""
+    answers = {c.question: positive_answers(c) for c in concepts_of(summary, theme)}
+    rows = question_rows(summary, theme)
+    lines = tuple(
+        HeatLine(
+            row.id,
+            row.label,
+            tuple(_heat_cell(cell, summary.policy, themed=False) for cell in row.cells),
+            answers=answers[row.id],
         )
         for row in rows
     )
-    withheld = any(
+    return HeatMap(_columns(summary), lines, _any_withheld(rows))
+
+
+def _columns(summary: Summary) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (level.label or gettext("Everyone"), _took_part(level.base, summary.policy))
+        for level in levels(summary)
+    )
+
+
+def _took_part(base: Cell, policy: Policy) -> str:
+    if base.status is CellStatus.NOT_APPLICABLE:
+        return ""
+    if base.count is None:
+        return short_withheld_words(base.status, policy)
+    return count_words(base, policy)
+
+
+def _any_withheld(rows: Sequence[HeatRow]) -> bool:
+    return any(
         not cell.shown and cell.status is not CellStatus.NOT_APPLICABLE
         for row in rows
         for cell in row.cells
     )
-    return HeatMap(columns, lines, withheld)
 
 
-def _heat_cell(cell: MeanShare, policy: Policy, themed: bool) -> HeatCell:
+def _heat_cell(cell: MeanShare, policy: Policy, *, themed: bool) -> HeatCell:
     if not cell.shown:
         return HeatCell(short_withheld_words(cell.status, policy), None, ())
     bases = (

@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from analysis.cells import Category, Cell, CellStatus
 from analysis.measures import Reading, Share, Silence, has_valence, options, share_of
-from analysis.sentences import (
+from analysis.number_words import (
     count_words,
     share_words,
     short_withheld_words,

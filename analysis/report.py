@@ -5,21 +5,25 @@ The tiles are picked by a rule and not by a person: most positive, least positiv
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import format_date, gettext
 
 from analysis.measures import Share
-from analysis.sentences import (
+from analysis.number_words import (
     count_words,
     lower_first,
-    missing_sentence,
-    response_sentence,
     share_words,
 )
+from analysis.sentences import (
+    missing_sentence,
+    positive_answers,
+    response_sentence,
+)
 from analysis.summary import CoverageRow, Policy, Summary
-from analysis.themes import EVERYONE, Concept, concepts, most_unsure, ranked, response_rate
+from analysis.themes import EVERYONE, Concept, concepts, levels, most_unsure, ranked, response_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Tile:
     base: str
     percent: int | None = None
     question: str | None = None
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,11 @@ def tiles(summary: Summary) -> tuple[Tile, ...]:
     """The response rate, then the answers that a rule and not a person picked."""
     policy = summary.policy
     found = [_response_tile(summary)]
-    order = ranked(summary, concepts(summary.items))
+    order = _answered_by_most(ranked(summary, concepts(summary.items)), summary)
     if order:
-        found.append(_answer_tile(*order[0], gettext("most positive answers"), policy))
+        found.append(_positive_tile(*order[0], gettext("most positive answers"), policy))
     if len(order) > 1:
-        found.append(_answer_tile(*order[-1], gettext("least positive answers"), policy))
+        found.append(_positive_tile(*order[-1], gettext("least positive answers"), policy))
     if unsure := most_unsure(summary):
         concept, share = unsure
         found.append(_answer_tile(concept, share, gettext("did not know"), policy))
@@ -123,10 +128,26 @@ def _response_tile(summary: Summary) -> Tile | None:
     )
 
 
-def _answer_tile(concept: Concept, share: Share, what: str, policy: Policy) -> Tile:
+def _positive_tile(concept: Concept, share: Share, what: str, policy: Policy) -> Tile:
+    said = gettext("said %(answers)s", answers=positive_answers(concept))
+    return _answer_tile(concept, share, what, policy, said)
+
+
+def _answered_by_most(
+    order: Sequence[tuple[Concept, Share]], summary: Summary
+) -> Sequence[tuple[Concept, Share]]:
+    """Questions that at least half of those who took part answered; all, if there are none."""
+    responded = levels(summary)[0].base.count or 0
+    return [(c, share) for c, share in order if 2 * share.base >= responded] or order
+
+
+def _answer_tile(
+    concept: Concept, share: Share, what: str, policy: Policy, answers: str = ""
+) -> Tile:
     return Tile(
         share_words(share, policy),
         concept.short,
         gettext("%(what)s, base %(base)s", what=what, base=share.base),
         question=concept.question,
+        answers=answers,
     )

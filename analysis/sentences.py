@@ -1,6 +1,6 @@
 """Figures in words. In: shares and readings. Out: what was found, and on how many.
 
-Never a decimal, never "0%" or "100%": a rounded nothing is not nobody. The minority is named.
+The minority is always named, and so are those who are missing.
 """
 
 from __future__ import annotations
@@ -9,80 +9,20 @@ from collections.abc import Sequence
 
 from flask_babel import gettext, ngettext
 
-from analysis.cells import Cell, CellStatus
-from analysis.measures import Reading, Share, Silence, options
+from analysis.cells import Category, Cell, CellStatus
+from analysis.measures import Reading, Share, options
+from analysis.number_words import (
+    about_in_ten,
+    count_words,
+    join_with_and,
+    join_with_or,
+    lower_first,
+    share_words,
+    withheld_words,
+)
 from analysis.summary import CoverageRow, Item, Policy, Summary
 from analysis.themes import Concept, MeanShare
 from questionnaires.model import Valence
-
-
-def share_words(share: Share | MeanShare, policy: Policy) -> str:
-    """A percentage as it is written everywhere, or why there is none."""
-    if not share.shown:
-        return withheld_words(share.status, policy)
-    if share.percent == 0:
-        return fewer_than(policy)
-    if share.percent == 100:
-        return gettext("nearly all")
-    return f"{share.percent}%"
-
-
-def fewer_than(policy: Policy) -> str:
-    """What a rounded nothing is called."""
-    return gettext("fewer than %(count)s people", count=policy.rounding_base)
-
-
-def count_words(cell: Cell, policy: Policy) -> str:
-    """A protected count as it is written in tables, or why there is none."""
-    if cell.count is None:
-        return withheld_words(cell.status, policy)
-    if cell.count == 0:
-        return gettext("fewer than %(count)s", count=policy.rounding_base)
-    return f"{cell.count:,}"
-
-
-def withheld_words(status: CellStatus, policy: Policy) -> str:
-    """Why a number is not shown, in a few words for a table."""
-    match status:
-        case CellStatus.PRIMARY_SUPPRESSED:
-            minimum = policy.minimum_publishable_base
-            return gettext("not shown: fewer than %(count)s answered", count=minimum)
-        case CellStatus.COMPLEMENTARY_SUPPRESSED:
-            return gettext("not shown: it would give away another number")
-        case CellStatus.NETTED:
-            return gettext("only in the totals: small group")
-        case CellStatus.NOT_APPLICABLE:
-            return gettext("not asked")
-    raise ValueError("a published cell is not withheld")
-
-
-def short_withheld_words(status: CellStatus, policy: Policy) -> str:
-    """The same in two words, for a cell of a heat map; the legend has the sentence."""
-    match status:
-        case CellStatus.PRIMARY_SUPPRESSED:
-            return gettext("under %(count)s", count=policy.minimum_publishable_base)
-        case CellStatus.COMPLEMENTARY_SUPPRESSED:
-            return gettext("held back")
-        case CellStatus.NETTED:
-            return gettext("in totals")
-        case _:
-            return gettext("not asked")
-
-
-def about_in_ten(percent: int) -> str:
-    """A percentage as people say it: "About 8 in 10"."""
-    if percent == 0:
-        return gettext("Almost nobody")
-    if percent == 100:
-        return gettext("Nearly all")
-    tenths = (percent + 5) // 10
-    if tenths == 0:
-        return gettext("Fewer than 1 in 10")
-    if tenths == 10:
-        return gettext("More than 9 in 10")
-    if tenths == 5:
-        return gettext("About half")
-    return gettext("About %(tenths)s in 10", tenths=tenths)
 
 
 def finding(item: Item, reading: Reading, policy: Policy) -> str:
@@ -145,34 +85,20 @@ def _minority(item: Item, negative: Share, policy: Policy) -> str:
     return gettext("And %(share)s said %(answers)s.", share=share, answers=answers)
 
 
+def positive_answers(concept: Concept) -> str:
+    """The answers that count as positive, as the respondents read them, over every scale."""
+    labels = {c.label for item in concept.pointing for c in _on_side(item, Valence.POSITIVE)}
+    ordered = [c.label for item in concept.pointing for c in options(item) if c.label in labels]
+    return join_with_or([f"“{label}”" for label in dict.fromkeys(ordered)])
+
+
+def _on_side(item: Item, valence: Valence) -> list[Category]:
+    return [category for category in options(item) if category.valence == valence]
+
+
 def _answers(item: Item, valence: Valence) -> str:
     """The options of one side, as the respondents read them: “A” or “B”."""
-    labels = [f"“{c.label}”" for c in options(item) if c.valence == valence]
-    return join_with_or(labels)
-
-
-def join_with_or(words: Sequence[str]) -> str:
-    """A, B or C."""
-    if len(words) < 2:
-        return "".join(words)
-    return gettext("%(first)s or %(last)s", first=", ".join(words[:-1]), last=words[-1])
-
-
-def join_with_and(words: Sequence[str]) -> str:
-    """A, B and C."""
-    if len(words) < 2:
-        return "".join(words)
-    return gettext("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
-
-
-def silence_words(kind: Silence) -> str:
-    """What a kind of no answer is called."""
-    return {
-        Silence.UNSURE: gettext("Did not know"),
-        Silence.LEFT_OUT: gettext("Left out or would rather not say"),
-        Silence.NOT_APPLICABLE: gettext("Does not apply"),
-        Silence.TOGETHER: gettext("Gave no answer, for whatever reason"),
-    }[kind]
+    return join_with_or([f"“{category.label}”" for category in _on_side(item, valence)])
 
 
 def options_sentence(parts: Sequence[tuple[str, Share]], base: Cell, policy: Policy) -> str:
@@ -196,8 +122,11 @@ def could_be(low: int, high: int) -> str:
     )
 
 
-def spread(least: Share, most: Share, policy: Policy) -> str:
-    """How far the questions of a theme lie apart, as the title of their chart."""
+def spread(shares: Sequence[Share], policy: Policy) -> str:
+    """How far the questions of a theme lie apart, most positive first; the title of their chart."""
+    most, least = shares[0], shares[-1]
+    if {most.percent, least.percent} & {0, 100}:
+        return gettext("Answers to each question, most positive first")
     return gettext(
         "From %(least)s to %(most)s positive, question by question",
         least=share_words(least, policy),
@@ -227,11 +156,19 @@ def theme_finding(
         return told
     (most, most_share), (least, least_share) = questions[0], questions[-1]
     return f"{told} " + gettext(
-        "Most positive: %(most)s (%(most_share)s). Least positive: %(least)s (%(least_share)s).",
-        most=lower_first(most.short),
-        most_share=share_words(most_share, policy),
-        least=lower_first(least.short),
-        least_share=share_words(least_share, policy),
+        "Most positive: %(most)s. Least positive: %(least)s.",
+        most=_question_told(most, most_share, policy),
+        least=_question_told(least, least_share, policy),
+    )
+
+
+def _question_told(concept: Concept, share: Share, policy: Policy) -> str:
+    """With its positive answers, because to some questions the good answer is "No"."""
+    return gettext(
+        "%(short)s, %(answers)s (%(share)s)",
+        short=lower_first(concept.short),
+        answers=positive_answers(concept),
+        share=share_words(share, policy),
     )
 
 
@@ -260,11 +197,6 @@ def missing_sentence(row: CoverageRow) -> str:
         "These results speak for those who answered.",
         missing=f"{missing:,}",
     )
-
-
-def lower_first(words: str) -> str:
-    """For use inside a sentence; a name in capitals stays as it is."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def audience_words(item: Item, summary: Summary) -> str:

@@ -8,6 +8,7 @@ import json
 import resource
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy
@@ -23,7 +24,7 @@ from questionnaires.routing import on_path
 from surveys.vault.envelope import Purpose
 from surveys.vault.opening import PrivateKey, new_private_key
 from surveys.vault.sealing import seal
-from surveys.vault.waves import Wave
+from surveys.vault.waves import Wave, WaveStatus
 
 SURVEY, RESPONSES = "social_workers", 10_000
 
@@ -56,13 +57,12 @@ def _publish(
 ) -> dict[str, int]:
     root = Path(__file__).parents[1]
     words = make_publisher(folder / "publisher.key", stand.site.summaries)
-    ready = wave_to_publish(
-        stand.site.engine, stand.wave, {survey.id: survey}, stand.site.frameworks
-    )
+    wave = replace(stand.wave, status=WaveStatus.RELEASED)
+    ready = wave_to_publish(stand.site.engine, wave, {survey.id: survey}, stand.site.frameworks)
     published = publish(
         envelopes,
         key,
-        wave=stand.wave,
+        wave=wave,
         survey=survey,
         occasion=ready.occasion,
         policy=load_policies(root / "config" / "disclosure.yaml")["children-default"],

@@ -7,6 +7,7 @@ import json
 import statistics
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from benchmarks.stand import build
@@ -16,6 +17,7 @@ from surveys.rehearsal.opinions import questions_of
 from surveys.rehearsal.server import serving
 
 SURVEY, PEOPLE = "safeguarding_partners", 80
+STEADY = respondents.Habits(leaves_unfinished=0, skips=0.02, sends_twice=0)
 
 
 def main() -> None:
@@ -23,17 +25,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         stand = build(Path(folder), SURVEY, PEOPLE + 16)
         questions = questions_of(stand.site.surveys[SURVEY])
-        steady = respondents.Habits(leaves_unfinished=0, skips=0.02, sends_twice=0)
-        respondents.Respondent.__dataclass_fields__["habits"].default = steady
         with serving() as address:
-            respondents.answer_all(address, stand.links[PEOPLE:], ["Text."], questions, seed=1)
+            _answer(address, stand.links[PEOPLE:], questions)
             times = _time_every_exchange()
             began = time.perf_counter()
-            outcome = respondents.answer_all(
-                address, stand.links[:PEOPLE], ["Text."], questions, seed=2
-            )
+            outcome = _answer(address, stand.links[:PEOPLE], questions)
             seconds = time.perf_counter() - began
     print(json.dumps(_figures(times, outcome["sent"], seconds)))
+
+
+def _answer(address: str, links: list[str], questions: respondents.Questions) -> Counter[str]:
+    return respondents.answer_all(
+        address, links, ["A few words."], questions, seed=1, habits=STEADY
+    )
 
 
 def _time_every_exchange() -> list[float]:

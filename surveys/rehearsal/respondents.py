@@ -43,6 +43,9 @@ class Habits:
     goes_back: float = 0.02
 
 
+USUAL_HABITS = Habits()
+
+
 @dataclass
 class Respondent:
     """One invented person: a mood between 0 (sees all black) and 1, and their habits."""
@@ -51,7 +54,7 @@ class Respondent:
     comments: Sequence[str]
     questions: Questions
     mood: float
-    habits: Habits = Habits()
+    habits: Habits
 
     def chance(self, share: float) -> bool:
         """True in that share of cases."""
@@ -85,11 +88,12 @@ def answer_all(
     *,
     seed: int,
     progress: Callable[[Iterable[str]], Iterable[str]] = iter,
+    habits: Habits = USUAL_HABITS,
 ) -> Counter[str]:
     """Have one respondent per code answer; returns how many sent, left and were turned away."""
     dice = numpy.random.default_rng(seed)
     people = [
-        Respondent(own, comments, questions, float(dice.beta(4, 2)))
+        Respondent(own, comments, questions, float(dice.beta(4, 2)), habits)
         for own in dice.spawn(len(codes))
     ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -7,17 +7,20 @@ import pytest
 from analysis.cells import CellStatus, published, withheld
 from analysis.findings import item_findings, range_sentence, theme_sentence
 from analysis.measures import Share
-from analysis.report import response
-from analysis.sentences import (
+from analysis.number_words import (
     about_in_ten,
-    audience_words,
-    could_be,
     count_words,
     join_with_or,
     share_words,
     short_withheld_words,
 )
-from analysis.summary import CoverageRow
+from analysis.report import response, tiles
+from analysis.sentences import (
+    audience_words,
+    could_be,
+    positive_answers,
+)
+from analysis.summary import CoverageRow, Theme
 from analysis.themes import concept_named, concepts
 from tests.analysis.results_site import results_site
 from tests.analysis.sample_summary import POLICY, sample_summary
@@ -155,19 +158,34 @@ def test_no_sentence_has_a_decimal_or_a_rounded_nothing_or_all():
         (
             "L6",
             "76% of answers were positive, taking 4 questions together. Most positive: has an adult "
-            "they trust with a worry (88%). Least positive: knows how to make a complaint (60%).",
+            "they trust with a worry, “Yes” (88%). "
+            "Least positive: knows how to make a complaint, “Yes” (60%).",
         ),
         ("L9", "60% of answers to the one question were positive."),
         ("S4", "No question in this survey asks about this theme."),
     ],
 )
 def test_a_theme_in_a_sentence(theme, sentence):
-    from analysis.summary import Theme
-
     themes = (*SUMMARY.themes, Theme(id="S4", label="Working together"))
     summary = sample_summary(themes=themes)
     found = next(t for t in summary.themes if t.id == theme)
     assert theme_sentence(summary, found) == sentence
+
+
+def test_the_tiles_are_picked_by_rule_among_questions_that_most_answered():
+    told = [(tile.number, tile.question) for tile in tiles(SUMMARY)]
+    assert told == [
+        ("64%", None),
+        ("88%", "trusted_adult"),
+        ("52%", "worker_promises"),  # not "say_in_move", which 55 of 140 answered
+        ("21%", "complain"),
+    ]
+    assert tiles(SUMMARY)[1].answers == "said “Yes”"
+
+
+def test_a_tile_names_the_answers_of_every_scale():
+    concept = concept_named(SUMMARY, "safe_home")
+    assert positive_answers(concept) == "“Yes, mostly”, “All of the time” or “Most of the time”"
 
 
 def test_the_response_names_who_is_missing():

@@ -2,7 +2,7 @@
 
 import numpy
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_responses import invented_responses
 from small_survey import POLICY, small_survey
@@ -68,6 +68,7 @@ def test_frame_holds_small_integers_and_no_text():
 
 
 @given(st.permutations([young(), old(), old_and_never_moved(), young(safe=Chosen(("no",)))]))
+@settings(deadline=None)
 def test_order_of_arrival_is_lost(responses):
     first = [young(), old(), old_and_never_moved(), young(safe=Chosen(("no",)))]
     assert build_frame(responses, small_survey()).equals(build_frame(first, small_survey()))

@@ -1,0 +1,149 @@
+"""``python -m analysis``: what the analyst types, and what is answered."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from invented_responses import invented_responses
+from released_wave import released_wave
+
+import analysis.__main__ as command
+from analysis.publisher import PUBLIC_FILE, make_publisher
+from questionnaires.loading import load_surveys
+from surveys.vault.key_files import Stretching, write_key_file
+from surveys.vault.waves import WaveStatus, find_wave
+
+CHEAP = Stretching(memory=8 * 1024, iterations=1, lanes=1)
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def survey():
+    return load_surveys(ROOT / "questionnaires")["safeguarding_partners"]
+
+
+class Desk:
+    """An analyst's desk: a released wave, its key, and the publisher."""
+
+    def __init__(self, folder, survey, status=WaveStatus.RELEASED):
+        responses = invented_responses(survey, {"adult": 1}, 40)
+        self.released = released_wave(folder, survey, responses, {"adult": 70}, status)
+        self.folder, self.summaries = folder, folder / "summaries"
+        self.key, self.passphrase = folder / "analyst.key", folder / "analyst.passphrase"
+        wave = self.released.wave
+        write_key_file(self.key, self.released.analyst, wave.id, "six words", CHEAP)
+        self.passphrase.write_text("six words\n")
+        words = make_publisher(folder / command.KEY_NAME, self.summaries, CHEAP)
+        (folder / command.PASSPHRASE_NAME).write_text(words)
+
+    def publish(self, wave=None, **options):
+        given = {
+            "key-file": self.key,
+            "passphrase-file": self.passphrase,
+            "publisher-folder": self.folder,
+            "database": self.released.url,
+            "summaries": self.summaries,
+        } | {name.replace("_", "-"): value for name, value in options.items()}
+        words = [f"--{name}={value}" for name, value in given.items() if value is not None]
+        return run("publish", wave or self.released.wave.id.hex(), *words)
+
+
+def run(*words):
+    return CliRunner().invoke(command.main, [str(word) for word in words])
+
+
+@pytest.fixture
+def desk(tmp_path, survey):
+    made = Desk(tmp_path, survey)
+    yield made
+    made.released.engine.dispose()
+
+
+def test_publish_writes_a_release_and_moves_the_wave_on(desk):
+    done = desk.publish()
+    assert done.exit_code == 0, done.output
+    assert "safeguarding_partners-1-1.json" in done.output
+    assert find_wave(desk.released.engine, desk.released.wave.id).status is WaveStatus.PUBLISHED
+    again = desk.publish("safeguarding_partners/1")
+    assert "safeguarding_partners-1-2.json" in again.output
+
+
+def test_publisher_can_be_given_file_by_file(desk):
+    done = desk.publish(
+        publisher_folder=None,
+        publisher_key=desk.folder / command.KEY_NAME,
+        publisher_passphrase_file=desk.folder / command.PASSPHRASE_NAME,
+    )
+    assert done.exit_code == 0, done.output
+
+
+def test_published_release_verifies_until_it_is_changed(desk):
+    desk.publish()
+    path = desk.summaries / "safeguarding_partners-1-1.json"
+    assert "signature holds" in run("verify", path).output
+    path.write_bytes(path.read_bytes().replace(b'"count":40', b'"count":45'))
+    assert run("verify", path).exit_code == 1
+
+
+@pytest.mark.parametrize("missing", [PUBLIC_FILE, "safeguarding_partners-1-1.sig"])
+def test_release_without_its_companions_does_not_verify(desk, missing):
+    desk.publish()
+    (desk.summaries / missing).unlink()
+    done = run("verify", desk.summaries / "safeguarding_partners-1-1.json")
+    assert done.exit_code == 1 and "missing" in done.output
+
+
+def test_refusals_are_one_line_and_leave_no_file(desk):
+    wrong = desk.folder / "wrong"
+    wrong.write_text("other words")
+    for done in (
+        desk.publish(passphrase_file=wrong),
+        desk.publish("care4me/1"),
+        desk.publish(policy="none-such"),
+        desk.publish(publisher_folder=None, publisher_key=desk.key, publisher_passphrase_file=desk.passphrase),
+        desk.publish(key_file=desk.folder / command.KEY_NAME, passphrase_file=desk.folder / command.PASSPHRASE_NAME),
+    ):  # fmt: skip
+        assert done.exit_code == 1
+        assert "Error: " in done.output and "Traceback" not in done.output
+    assert [file.name for file in desk.summaries.iterdir()] == [PUBLIC_FILE]
+
+
+def test_wave_must_be_released(tmp_path, survey):
+    desk = Desk(tmp_path, survey, WaveStatus.CLOSED)
+    assert "must be released first" in desk.publish().output
+    desk.released.engine.dispose()
+
+
+def test_questionnaires_must_be_those_that_were_answered(tmp_path, survey):
+    desk = Desk(tmp_path, survey.model_copy(update={"title": "Another title"}))
+    assert "not those that were answered" in desk.publish().output
+    desk.released.engine.dispose()
+
+
+def test_publisher_is_made_once(desk):
+    done = run(
+        "make-publisher", "--key-file", desk.folder / "second.key", "--summaries", desk.summaries
+    )
+    assert done.exit_code == 1 and "one publisher" in done.output
+
+
+def test_publisher_is_made_at_its_first_use_in_a_folder(desk, monkeypatch):
+    monkeypatch.setattr(command, "make_publisher", lambda key, to: make_publisher(key, to, CHEAP))
+    new, summaries = desk.folder / "new", desk.folder / "other-summaries"
+    new.mkdir()
+    done = desk.publish(publisher_folder=new, summaries=summaries)
+    assert done.exit_code == 0, done.output
+    assert (new / command.PASSPHRASE_NAME).stat().st_mode & 0o77 == 0
+    assert {file.suffix for file in summaries.iterdir()} == {".json", ".sig", ".pub"}
+
+
+def test_plan_lists_every_table():
+    done = run("plan", "safeguarding_partners", "--framework", "2009")
+    assert done.exit_code == 0, done.output
+    assert "referral_feedback" in done.output and "everyone, role" in done.output
+    assert "Plan " in done.output.splitlines()[-1]
+
+
+@pytest.mark.parametrize("words", [["nothing"], ["care4me", "--framework", "1999"]])
+def test_plan_of_nothing_known_is_refused(words):
+    assert run("plan", *words).exit_code == 1

@@ -31,7 +31,7 @@ def register(app: Flask) -> None:
 @click.command()
 @click.pass_obj
 def nightly(site: Site) -> None:
-    """The night's work: count finished responses, in tens."""
+    """The night's work: count in tens, write every slot anew, compact the database."""
     from surveys.nightly import run_night
 
     click.echo(f"{run_night(site, site.now().date())} open waves counted.")

@@ -18,6 +18,7 @@ from surveys.inspections.eligibility import EligibilityPolicy
 from surveys.inspections.eligibility_report import eligibility_report
 from surveys.inspections.frameworks import NoFramework, framework_for
 from surveys.inspections.import_report import report_on
+from surveys.inspections.preparing import NoSuchSurvey, prepare_survey
 from surveys.inspections.record import Inspection, inspection_by_id, open_inspection
 from surveys.inspections.record import inspections as recorded_inspections
 from surveys.inspections.return_problems import write_problems
@@ -109,6 +110,20 @@ def import_command(
         click.echo(f"Added {change.added:,}, kept {change.kept:,}.")
         click.echo(f"Stopped {len(change.stopped):,}: withdraw their invitations.")
         _print_cohort(site, found)
+
+
+@inspections.command("prepare-wave")
+@click.argument("survey")
+@_inspection_option
+@click.pass_obj
+def prepare_command(site: Site, survey: str, inspection_id: str | None) -> None:
+    """Prepare the wave of SURVEY with the inspection's window. Its keys come next."""
+    try:
+        wave = prepare_survey(site, _inspection(site, inspection_id), survey)
+    except NoSuchSurvey as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{wave.survey} {wave.number}: {wave.opens_on} to {wave.closes_on}")
+    click.echo(f"Its id: {wave.id.hex()}. Next: flask keys create {wave.id.hex()[:8]} ...")
 
 
 def _framework_id(site: Site, chosen: str, day_1: date) -> str:

@@ -15,12 +15,12 @@ from typing import Any
 import click
 from ruamel.yaml import YAML
 
-from surveys.inspections.calendar import survey_window
 from surveys.inspections.cohorts import import_cohort
 from surveys.inspections.eligibility import EligibilityPolicy
 from surveys.inspections.eligibility_report import eligibility_report
 from surveys.inspections.frameworks import framework_for
 from surveys.inspections.import_report import report_on
+from surveys.inspections.preparing import prepare_survey
 from surveys.inspections.record import Inspection, open_inspection
 from surveys.inspections.working_days import is_working_day, nth_working_day
 from surveys.invitations.issuing import IssuedCode, SiteKeys, invitations_for_cohort, issue
@@ -30,7 +30,7 @@ from surveys.rehearsal.ssda903_generator import write_return
 from surveys.site import Site
 from surveys.staff.accounts import add_account
 from surveys.staff.passwords import new_password
-from surveys.vault.waves import Wave, WaveStatus, all_waves, prepare_wave, set_status
+from surveys.vault.waves import Wave, WaveStatus, set_status
 
 Bar = Callable[[Iterable[Any], int, str], Iterable[Any]]
 
@@ -84,12 +84,8 @@ def import_invented_cohort(
 def prepare_waves(site: Site, inspection: Inspection, offline: Offline) -> list[Wave]:
     """One wave for each survey of the framework that this site has, with its keys, opened."""
     framework = site.frameworks[inspection.framework]
-    window = survey_window(framework, inspection.day_1)  # type: ignore[arg-type]
-    wanted = [name for name in framework.surveys if name in site.surveys]  # type: ignore[attr-defined]
-    return [
-        _prepare(site, inspection, name, (window.opens_on, window.closes_on), offline)
-        for name in wanted
-    ]
+    wanted = [name for name in framework.surveys if name in site.surveys]
+    return [_prepare(site, inspection, name, None, offline) for name in wanted]
 
 
 def open_annual_wave(site: Site, offline: Offline, today: date) -> None:
@@ -145,17 +141,10 @@ def _prepare(
     site: Site,
     inspection: Inspection,
     survey: str,
-    window: tuple[date, date],
+    window: tuple[date, date] | None,
     offline: Offline,
 ) -> Wave:
-    earlier = [wave.number for wave in all_waves(site.engine) if wave.survey == survey]
-    wave = prepare_wave(
-        site.engine,
-        site.surveys[survey],
-        inspection.id,
-        *window,
-        number=max(earlier, default=0) + 1,
-    )
+    wave = prepare_survey(site, inspection, survey, window)
     offline.make_keys(wave, site.public_keys)
     set_status(site.engine, wave.id, WaveStatus.OPEN)
     return wave

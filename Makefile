@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SITE := var/site
-export HEARD_HOME ?= $(SITE)
+export HEARD_HOME := $(SITE)
 
 .DEFAULT_GOAL := help
 .PHONY: help run reset test check format bench docs pictures lock translations messages
@@ -30,7 +30,9 @@ messages: $(VENV)/.dev ## gather every text anew into the catalogues
 	@for language in cy ar; do $(BIN)/python -m babel.messages.frontend -q update --no-wrap --no-fuzzy-matching -l $$language -i translations/messages.pot -o translations/$$language/LC_MESSAGES/messages.po; done
 
 run: $(VENV)/.run translations ## one whole demonstration inspection, then the site
-	@$(BIN)/python -m surveys.rehearsal
+	@grep -qs '"finished"' var/offline/remembered.json || rm -rf var
+	@test -f $(SITE)/site.toml || $(BIN)/python -m config $(SITE) "Exampleshire County Council" --demo
+	@exec $(BIN)/flask --app app rehearsal
 
 reset: ## remove the demonstration and start anew at the next run
 	rm -rf var

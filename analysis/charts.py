@@ -10,6 +10,7 @@ import html
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -255,7 +256,7 @@ def _write_labels(
         figure.update_yaxes(tickvals=list(range(len(lines))), ticktext=lines)
         return
     for index, label in enumerate(lines):
-        above = {"xanchor": "left", "yanchor": "bottom", "align": "left"}
+        above: dict[str, Any] = {"xanchor": "left", "yanchor": "bottom", "align": "left"}
         _write(figure, label, start, index - shape.bar / 2, shape, **above)
 
 
@@ -276,7 +277,12 @@ def _write_headings(figure: go.Figure, room: _Room, words: Words, shape: Shape) 
             (words.apart, room.apart, "left", 0) if beside else (words.apart, room.end, "right", 0)
         )
     for text, x, anchor, shift in headings:
-        where = {"xanchor": anchor, "xshift": shift, "yref": "paper", "yanchor": "bottom"}
+        where: dict[str, Any] = {
+            "xanchor": anchor,
+            "xshift": shift,
+            "yref": "paper",
+            "yanchor": "bottom",
+        }
         _write(figure, text, x, 1, shape, quiet=True, **where)
 
 

@@ -119,6 +119,9 @@ def test_a_chart_is_drawn_anew_when_the_tablet_is_turned(visit):
     page.set_viewport_size({"width": 820, "height": 1180})
     page.locator(".chart .ytick").first.wait_for(state="detached")
     assert page.locator(".chart svg .bars path").count() >= 10
+    for _ in range(20):  # the chart follows its room a moment later
+        if width_of(page) > 820:
+            page.wait_for_timeout(100)
     assert width_of(page) <= 820
 
 

@@ -1,4 +1,4 @@
-"""Plotly figures from bars of protected shares. In: bars. Out: figures and their JSON for a page.
+"""Plotly figures from bars of protected shares. In: bars. Out: figures and their plain values.
 
 A figure holds whole percentages, positions and labels, and nothing to hover over: no hidden
 array can say more than the chart. Each is made wide, with labels at the side, and narrow.
@@ -15,76 +15,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from analysis.bars import Bar, Segment, Tone
+from analysis.chart_style import FILLS, FONT, INK, QUIET, Shape
 from analysis.measures import Share
-
-INK, QUIET, RULE = "#1A1F27", "#444C56", "#D5D9DE"
-FONT = "Atkinson Hyperlegible Next, system-ui, Segoe UI, Verdana, sans-serif"
-
-FILLS: dict[Tone, tuple[str, str]] = {
-    Tone.NEGATIVE_STRONG: ("#7A4207", "#FFFFFF"),
-    Tone.NEGATIVE: ("#E3C07A", INK),
-    Tone.NEUTRAL: ("#F1EADB", INK),
-    Tone.POSITIVE: ("#6FB7B0", INK),
-    Tone.POSITIVE_STRONG: ("#0B5D5B", "#FFFFFF"),
-    Tone.UNSURE: ("#C9CDD2", INK),
-    Tone.NO_ANSWER: ("#E1E4E8", INK),
-    Tone.NOT_APPLICABLE: ("#F0F2F4", INK),
-}
-
-DRAW = {
-    "staticPlot": True,
-    "displayModeBar": False,
-    "displaylogo": False,
-    "showSendToCloud": False,
-    "plotlyServerURL": "",
-    "responsive": True,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How a figure is laid out for a width of screen. Sizes in pixels."""
-
-    labels_beside: bool
-    row: int
-    bar: float
-    left: int
-    font: int
-    wrap: int
-    smallest_label: int
-    total_column: bool
-
-
-WIDE = Shape(
-    labels_beside=True,
-    row=62,
-    bar=0.62,
-    left=305,
-    font=14,
-    wrap=36,
-    smallest_label=7,
-    total_column=True,
-)
-MIDDLE = Shape(
-    labels_beside=False,
-    row=98,
-    bar=0.35,
-    left=2,
-    font=15,
-    wrap=90,
-    smallest_label=7,
-    total_column=True,
-)
-NARROW = Shape(
-    labels_beside=False,
-    row=92,
-    bar=0.34,
-    left=2,
-    font=13,
-    wrap=42,
-    smallest_label=15,
-    total_column=False,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +96,10 @@ def _draw_lines(figure: go.Figure, rows: int, places: Sequence[int], shape: Shap
             )
 
 
-def figure_json(figure: go.Figure) -> str:
-    """The figure for a data block of a page, safe inside a script element."""
-    text: str = figure.to_json()
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+def figure_document(figure: go.Figure) -> dict[str, Any]:
+    """Plain values for a data block of a page; the template makes them safe JSON."""
+    document: dict[str, Any] = figure.to_plotly_json()
+    return document
 
 
 def _room(bars: Sequence[Bar], shape: Shape) -> _Room:

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext
 
 from analysis.bars import Bar, KeyLine, Segment, Tone, apart_key, bar, common_key, key_lines
-from analysis.charts import (
-    MIDDLE,
-    NARROW,
-    WIDE,
-    Words,
-    diverging_figure,
-    figure_json,
-    plain_figure,
-)
+from analysis.chart_style import MIDDLE, NARROW, WIDE
+from analysis.charts import Words, diverging_figure, figure_document, plain_figure
 from analysis.measures import Reading, Share, has_valence
 from analysis.number_tables import NumberTable, tables_by_scale
 from analysis.number_words import (
@@ -56,7 +50,7 @@ class FigureView:
     strips: tuple[Strip, ...]
     extent: int
     middle: int
-    drawings: tuple[tuple[str, str], ...]
+    drawings: tuple[tuple[str, dict[str, Any]], ...]
     tables: tuple[NumberTable, ...]
 
 
@@ -86,7 +80,7 @@ def diverging_view(frame: Frame, rows: Sequence[LabelledItem], policy: Policy) -
         extent=left + right,
         middle=left,
         drawings=tuple(
-            (name, figure_json(diverging_figure(bars, totals, words, shape)))
+            (name, figure_document(diverging_figure(bars, totals, words, shape)))
             for name, shape, words in (
                 ("wide", WIDE, _wide_words()),
                 ("middle", MIDDLE, _wide_words()),
@@ -120,7 +114,7 @@ def plain_view(
         extent=100,
         middle=0,
         drawings=tuple(
-            (name, figure_json(plain_figure(told, shape)))
+            (name, figure_document(plain_figure(told, shape)))
             for name, shape in (("wide", WIDE), ("middle", MIDDLE), ("narrow", NARROW))
         ),
         tables=(table,),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy
 import pandas
+from numpy.typing import NDArray
 
 from analysis.items import LADDER_BANDS, NOT_CHOSEN, ItemDefinition, items_of
 from questionnaires.model import NonAnswer, QuestionType, Survey
@@ -47,7 +48,7 @@ def build_frame(responses: Iterable[Response], survey: Survey) -> pandas.DataFra
     rows = _sorted(b"".join(_rows(responses, survey, columns)), len(names))
     return pandas.DataFrame(
         {
-            name: pandas.Categorical.from_codes(rows[:, place], categories[place])
+            name: pandas.Categorical.from_codes(rows[:, place], pandas.Index(categories[place]))
             for place, name in enumerate(names)
         }
     )
@@ -60,7 +61,7 @@ def _codes(item: ItemDefinition) -> dict[str, int]:
     return {code: number for number, code in enumerate(codes)}
 
 
-def _sorted(data: bytes, width: int) -> numpy.ndarray:
+def _sorted(data: bytes, width: int) -> NDArray[numpy.int8]:
     rows = numpy.frombuffer(data, dtype=numpy.int8).reshape(-1, width)
     return rows[numpy.lexsort(rows.T[::-1])]
 
@@ -123,7 +124,7 @@ def _refuse_unknown_ticks(answer: Answer, columns: Iterable[_Column]) -> None:
 def _code(column: _Column, answer: Answer) -> int:
     code = _category(column.item, answer)
     unroutable = code == NonAnswer.NOT_ASKED and not column.item.routed
-    if code not in column.codes or unroutable:
+    if code is None or code not in column.codes or unroutable:
         raise ResponseDoesNotFit("an answer that the question does not have")
     return column.codes[code]
 

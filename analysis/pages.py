@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from analysis import exports, findings, heat_maps, plotly_bundle, report
-from analysis.charts import DRAW
+from analysis.chart_style import DRAW
 from analysis.releases import Refused, Release, newest_release, newest_releases
 from analysis.summary import Summary, Theme
 from analysis.themes import concept_named, concepts_of

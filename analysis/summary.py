@@ -7,13 +7,13 @@ sentence and export is computed. No raw count ever enters these models.
 from __future__ import annotations
 
 import json
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from analysis.cells import Category, Cell, ProtectedTable
 
-FORMAT = "heard-summary/1"
+FORMAT: Final = "heard-summary/1"
 
 
 class _Part(BaseModel):

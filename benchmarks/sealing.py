@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -40,7 +41,7 @@ def main() -> None:
     )
 
 
-def _rate(action) -> float:  # type: ignore[no-untyped-def]
+def _rate(action: Callable[[], object]) -> float:
     best = 0.0
     for _ in range(WINDOWS):
         count, began = 0, time.perf_counter()

@@ -69,7 +69,7 @@ def read_settings(home: Path | None = None) -> Settings:
     settings = Settings(
         home=folder.resolve(),
         authority=_text(document, "authority"),
-        database_url=document.get("database_url", f"sqlite:///{folder.resolve()}/heard.sqlite3"),
+        database_url=str(document.get("database_url", _sqlite_url(folder))),
         demo=bool(document.get("demo", False)),
         https=bool(document.get("https", True)),
         single_custodian=bool(document.get("single_custodian", True)),
@@ -122,6 +122,10 @@ def _read_document(path: Path) -> dict[str, object]:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise UnsafeSettings(f"{path} is not valid TOML: {error}") from None
+
+
+def _sqlite_url(home: Path) -> str:
+    return f"sqlite:///{home.resolve()}/heard.sqlite3"
 
 
 def _text(document: dict[str, object], key: str) -> str:

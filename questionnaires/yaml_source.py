@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from questionnaires import messages
 from questionnaires.faults import Fault
@@ -152,7 +152,7 @@ class _Builder:
 _TRUTH = {"true": True, "false": False}
 
 
-def _scalar(node: ScalarNode) -> object:
+def _scalar(node: Node) -> object:
     """YAML 1.2 core values. ``no``, ``on``, ``off`` and dates are the words they look like."""
     text: str = node.value
     match str(node.tag).removeprefix("tag:yaml.org,2002:"):

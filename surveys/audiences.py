@@ -25,7 +25,7 @@ def open_to(*audiences: Audience) -> Callable[[View], View]:
     """Declare who may use a view. Put it directly above the function, below the route."""
 
     def declare(view: View) -> View:
-        view.audiences = frozenset(audiences)  # type: ignore[attr-defined]
+        view.audiences = frozenset(audiences)  # type: ignore[attr-defined]  # a mark on any function
         return view
 
     return declare

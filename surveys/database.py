@@ -7,7 +7,7 @@ Each table is defined in the file that owns it.
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 metadata = MetaData(
@@ -43,14 +43,14 @@ def open_engine(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
+    connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
 
 
-def _begin(connection) -> None:  # type: ignore[no-untyped-def]
+def _begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("begin_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 

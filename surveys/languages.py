@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from questionnaires.model import Survey
@@ -53,7 +53,7 @@ def _around(file: str) -> bool:
     return file.startswith(_RESPONDENT_PAGES) or file == "surveys/templates/respondent.html"
 
 
-def _translated(message) -> bool:  # type: ignore[no-untyped-def]
+def _translated(message: Message) -> bool:
     strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
     return not message.fuzzy and all(strings)
 

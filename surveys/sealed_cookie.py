@@ -11,11 +11,12 @@ import json
 import os
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from flask import Flask, Request, Response
-from flask.sessions import SecureCookieSession, SessionInterface
+from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 
 _CONTEXT = b"heard session/1"
 _NONCE_BYTES = 12
@@ -39,22 +40,34 @@ class SealedCookie(SessionInterface):
         content = self._open(request.cookies.get(self.cookie_name, ""))
         return SecureCookieSession(content if content and not self._ended(content) else None)
 
-    def save_session(self, app: Flask, session: SecureCookieSession, response: Response) -> None:  # type: ignore[override]
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie anew, or take it away when the session is empty."""
         if not session:
             if session.modified:
-                response.delete_cookie(self.cookie_name, **self._attributes())
+                self._take_away(response)
             return
         if not (session.accessed or session.modified):
             return
         now = int(self._now().timestamp())
         session["began"] = session.get("began", now)
         session["seen_at"] = now
-        response.set_cookie(self.cookie_name, self._seal(dict(session)), **self._attributes())
+        self._hand_out(response, self._seal(dict(session)))
         response.vary.add("Cookie")
 
-    def _attributes(self) -> dict[str, object]:
-        return {"httponly": True, "samesite": "Strict", "secure": self._https, "path": "/"}
+    def _hand_out(self, response: Response, sealed: str) -> None:
+        response.set_cookie(
+            self.cookie_name,
+            sealed,
+            path="/",
+            secure=self._https,
+            httponly=True,
+            samesite="Strict",
+        )
+
+    def _take_away(self, response: Response) -> None:
+        response.delete_cookie(
+            self.cookie_name, path="/", secure=self._https, httponly=True, samesite="Strict"
+        )
 
     def _seal(self, content: dict[str, object]) -> str:
         nonce = os.urandom(_NONCE_BYTES)
@@ -63,7 +76,7 @@ class SealedCookie(SessionInterface):
             nonce + self._cipher.encrypt(nonce, data, _CONTEXT)
         ).decode()
 
-    def _open(self, cookie: str) -> dict[str, object] | None:
+    def _open(self, cookie: str) -> dict[str, Any] | None:
         try:
             data = base64.urlsafe_b64decode(cookie)
             plain = self._cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], _CONTEXT)
@@ -71,8 +84,8 @@ class SealedCookie(SessionInterface):
         except (ValueError, InvalidTag):
             return None
 
-    def _ended(self, content: dict[str, object]) -> bool:
+    def _ended(self, content: dict[str, Any]) -> bool:
         now = self._now().timestamp()
         longest = LONGEST_SECONDS_STAFF if "staff" in content else LONGEST_SECONDS
         idle = IDLE_SECONDS_TABLET if content.get("tablet") else IDLE_SECONDS
-        return now - content["seen_at"] > idle or now - content["began"] > longest  # type: ignore[operator]
+        return now - content["seen_at"] > idle or now - content["began"] > longest

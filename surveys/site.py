@@ -11,6 +11,7 @@ from flask import current_app
 from sqlalchemy import Engine
 
 from questionnaires.model import Survey
+from surveys.inspections.frameworks import Framework
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Site:
     authority: str
     engine: Engine
     surveys: Mapping[str, Survey]
-    frameworks: Mapping[str, object]
+    frameworks: Mapping[str, Framework]
     support_lines: tuple[SupportLine, ...]
     storage_key: bytes = field(repr=False)
     pepper: bytes = field(repr=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g, session
 from flask_babel import gettext
@@ -80,10 +81,11 @@ dress = LocalProxy(dress_of_request)
 def change_dress(form: Mapping[str, str]) -> bool:
     """Put on what a button of the "Look" panel says. False when no such button was pressed."""
     look = dict(session.get("look", {}))
+    worn = dress_of_request()
     offered = {
         "size": SIZES,
-        "colours": COLOURS[dress.style],
-        "language": tuple(code for code, _, _ in dress.languages),
+        "colours": COLOURS[worn.style],
+        "language": tuple(code for code, _, _ in worn.languages),
     }
     pressed = {name: form[name] for name in offered if form.get(name) in offered[name]}
     if not pressed:
@@ -102,10 +104,10 @@ def put_on(style: str, survey: str) -> None:
     g.pop("dress", None)
 
 
-def _dress_from(chosen: Mapping[str, object]) -> Dress:
+def _dress_from(chosen: Mapping[str, Any]) -> Dress:
     site = current_site()
     style = str(chosen.get("style", "child"))
-    look: Mapping[str, str] = chosen.get("look", {})  # type: ignore[assignment]
+    look: Mapping[str, str] = chosen.get("look", {})
     colours = look.get("colours")
     return Dress(
         style=style,

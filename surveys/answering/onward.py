@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from surveys.answering.look import dress
+from surveys.answering.look import dress_of_request
 from surveys.answering.run import Run
 from surveys.answering.support import lines_for
 from surveys.site import SupportLine, current_site
@@ -35,7 +35,7 @@ def address_of(step: int | None) -> str:
 def lines() -> list[SupportLine]:
     """The people to call, for this visitor, now."""
     site = current_site()
-    return lines_for(site.support_lines, dress.style, site.now())
+    return lines_for(site.support_lines, dress_of_request().style, site.now())
 
 
 def answering_back() -> str:

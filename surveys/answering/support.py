@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask_babel import gettext
 from ruamel.yaml import YAML
@@ -57,13 +58,13 @@ def number_to_ring(line: SupportLine) -> str:
     return line.contact.replace(" ", "") if _NUMBER.fullmatch(line.contact) else ""
 
 
-def _line(entry: dict[str, object]) -> SupportLine:
+def _line(entry: dict[str, Any]) -> SupportLine:
     name = entry.get("id", "?")
     if missing := _FIELDS - {"first"} - entry.keys():
         raise SupportLineError(f"support line {name}: {sorted(missing)} missing")
     if unknown := entry.keys() - _FIELDS:
         raise SupportLineError(f"support line {name}: {sorted(unknown)} unknown")
-    looks = tuple(entry["looks"])  # type: ignore[arg-type]
+    looks: tuple[str, ...] = tuple(entry["looks"])
     if not looks or set(looks) - LOOKS or entry["status"] not in STATUSES:
         raise SupportLineError(f"support line {name}: looks or status unknown")
     if entry["status"] == "checked" and not entry["checked_on"]:

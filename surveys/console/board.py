@@ -97,7 +97,7 @@ def board_of(
     place = place_of(milestones, inspection.day_1, today)
     return Board(
         inspection=inspection,
-        framework_title=getattr(framework, "title", inspection.framework),
+        framework_title=framework.title if framework else inspection.framework,
         today=today,
         place=place,
         place_words=words.place_words(place, inspection.day_1),

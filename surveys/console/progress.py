@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     Column,
     Engine,
+    Insert,
     Integer,
     LargeBinary,
     Row,
+    Select,
     String,
     Table,
+    Update,
     insert,
     select,
     update,
@@ -67,7 +71,7 @@ def take_progress(engine: Engine, wave_id: bytes, offered: int, finals: int, tod
     with writing(engine).begin() as connection:
         row = connection.execute(_row_of(wave_id).with_for_update()).one_or_none()
         if row is None:
-            step = insert(wave_progress_table).values(wave_id=wave_id)
+            step: Insert | Update = insert(wave_progress_table).values(wave_id=wave_id)
         else:
             figure = max(figure or 0, row.answered_rounded or 0) or None
             step = update(wave_progress_table).where(wave_progress_table.c.wave_id == wave_id)
@@ -83,7 +87,7 @@ def progress_of(engine: Engine, wave_id: bytes) -> Progress | None:
     return _progress(row) if row is not None else None
 
 
-def _row_of(wave_id: bytes):  # type: ignore[no-untyped-def]  # a Select of four column types
+def _row_of(wave_id: bytes) -> Select[Any]:
     return select(wave_progress_table).where(wave_progress_table.c.wave_id == wave_id)
 
 

@@ -5,9 +5,9 @@ In: milestones and today's date. Out: steps in order of date, and the one senten
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from flask_babel import gettext
@@ -30,21 +30,21 @@ class Step:
     """One milestone, in words, and where it lies. ``until`` is ``date`` for a single day."""
 
     days: str
-    date: date
-    until: date
+    date: dt.date
+    until: dt.date
     event: str
     deliverable: str
     state: StepState
 
 
-def steps_of(milestones: Sequence[Milestone], today: date) -> tuple[Step, ...]:
+def steps_of(milestones: Sequence[Milestone], today: dt.date) -> tuple[Step, ...]:
     """The milestones in order of date. Everything on the next date to come is next."""
     ordered = sorted(milestones, key=lambda milestone: (milestone.date, milestone.until))
     coming = min((milestone.date for milestone in ordered if milestone.date > today), default=None)
     return tuple(_step(milestone, today, coming) for milestone in ordered)
 
 
-def _step(milestone: Milestone, today: date, coming: date | None) -> Step:
+def _step(milestone: Milestone, today: dt.date, coming: dt.date | None) -> Step:
     return Step(
         days=_days(milestone),
         date=milestone.date,
@@ -63,7 +63,7 @@ def _days(milestone: Milestone) -> str:
     return gettext("Days %(first)d to %(last)d", first=milestone.day, last=milestone.last_day)
 
 
-def _state(milestone: Milestone, today: date, coming: date | None) -> StepState:
+def _state(milestone: Milestone, today: dt.date, coming: dt.date | None) -> StepState:
     if milestone.until < today:
         return StepState.DONE
     if milestone.is_on(today):
@@ -85,7 +85,7 @@ class Place:
         return self.day > self.last_day or (self.day == self.last_day and not self.is_working_day)
 
 
-def place_of(milestones: Sequence[Milestone], day_1: date, today: date) -> Place:
+def place_of(milestones: Sequence[Milestone], day_1: dt.date, today: dt.date) -> Place:
     """Where today lies between Day 1 and the last milestone's day."""
     last_day = max((milestone.last_day for milestone in milestones), default=1)
     day = 0 if today < day_1 else 1 + working_days_between(day_1, today)

@@ -5,15 +5,15 @@ In: a framework and Day 1. Out: dates. The clock stays outside: today is an argu
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from surveys.inspections.frameworks import Framework, Moment, TimelineEntry
 from surveys.inspections.working_days import nth_working_day, working_days_between
 
 LONDON = ZoneInfo("Europe/London")
-_ONE_MINUTE = timedelta(minutes=1)
+_ONE_MINUTE = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,13 @@ class Milestone:
     """One line of the calendar. For a single day ``last_day`` is ``day`` and ``until`` ``date``."""
 
     day: int
-    date: date
+    date: dt.date
     last_day: int
-    until: date
+    until: dt.date
     event: str
     deliverable: str
 
-    def is_on(self, day: date) -> bool:
+    def is_on(self, day: dt.date) -> bool:
         """Whether the day falls into this milestone."""
         return self.date <= day <= self.until
 
@@ -36,16 +36,16 @@ class Milestone:
 class SurveyWindow:
     """When the surveys of an inspection are open, by London's clock."""
 
-    opens_on: date
-    opens_at: time
-    closes_on: date
-    closes_at: time
-    reminders: tuple[date, ...]
+    opens_on: dt.date
+    opens_at: dt.time
+    closes_on: dt.date
+    closes_at: dt.time
+    reminders: tuple[dt.date, ...]
 
-    def is_open(self, now: datetime) -> bool:
+    def is_open(self, now: dt.datetime) -> bool:
         """Whether answers are taken now; the minute of closing still counts."""
-        opens = datetime.combine(self.opens_on, self.opens_at, LONDON)
-        closes = datetime.combine(self.closes_on, self.closes_at, LONDON) + _ONE_MINUTE
+        opens = dt.datetime.combine(self.opens_on, self.opens_at, LONDON)
+        closes = dt.datetime.combine(self.closes_on, self.closes_at, LONDON) + _ONE_MINUTE
         return opens <= now < closes
 
 
@@ -65,13 +65,13 @@ class Today:
     working_days_to_next: int | None
 
 
-def calendar_for(framework: Framework, day_1: date) -> tuple[Milestone, ...]:
+def calendar_for(framework: Framework, day_1: dt.date) -> tuple[Milestone, ...]:
     """The framework's timeline as dates, in order. Raises NotAWorkingDay for a bad Day 1."""
     milestones = (_milestone(entry, day_1) for entry in framework.timeline)
     return tuple(sorted(milestones, key=lambda milestone: (milestone.day, milestone.last_day)))
 
 
-def survey_window(framework: Framework, day_1: date) -> SurveyWindow:
+def survey_window(framework: Framework, day_1: dt.date) -> SurveyWindow:
     """When surveys open, close and are brought to mind. Raises NotAWorkingDay as above."""
     window = framework.window
     return SurveyWindow(
@@ -83,7 +83,7 @@ def survey_window(framework: Framework, day_1: date) -> SurveyWindow:
     )
 
 
-def today_in(calendar: tuple[Milestone, ...], today: date) -> Today:
+def today_in(calendar: tuple[Milestone, ...], today: dt.date) -> Today:
     """Which milestones today falls into, which is over, which comes next and how soon."""
     ended = [milestone for milestone in calendar if milestone.until < today]
     following = next((milestone for milestone in calendar if milestone.date > today), None)
@@ -97,18 +97,18 @@ def today_in(calendar: tuple[Milestone, ...], today: date) -> Today:
     )
 
 
-def _milestone(entry: TimelineEntry, day_1: date) -> Milestone:
+def _milestone(entry: TimelineEntry, day_1: dt.date) -> Milestone:
     first = nth_working_day(day_1, entry.day)
     last_day = entry.day if entry.to is None else entry.to
     last = nth_working_day(day_1, last_day)
     return Milestone(entry.day, first, last_day, last, entry.event, entry.deliverable)
 
 
-def _date_of(moment: Moment, day_1: date) -> date:
+def _date_of(moment: Moment, day_1: dt.date) -> dt.date:
     return nth_working_day(day_1, moment.day)
 
 
-def _day_number(known: Milestone, today: date) -> int:
+def _day_number(known: Milestone, today: dt.date) -> int:
     """Counted from any milestone, since every one of them is a working day with a number."""
     if today >= known.date:
         return known.day + working_days_between(known.date, today)

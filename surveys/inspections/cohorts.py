@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -135,8 +136,8 @@ def _remove_stopped(
 
 def _newcomers(
     inspection_id: bytes, members: dict[str, bytes], decisions: tuple[Decision, ...]
-) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = [
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
         {
             "id": secrets.token_bytes(16),
             "inspection_id": inspection_id,
@@ -147,4 +148,4 @@ def _newcomers(
         for decision in decisions
         if decision.included and decision.child not in members
     ]
-    return sorted(rows, key=lambda row: row["id"])  # type: ignore[arg-type,return-value]
+    return sorted(rows, key=lambda row: row["id"])

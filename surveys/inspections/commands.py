@@ -128,7 +128,7 @@ def prepare_command(site: Site, survey: str, inspection_id: str | None) -> None:
 
 def _framework_id(site: Site, chosen: str, day_1: date) -> str:
     if chosen == "auto":
-        return framework_for(site.frameworks, day_1).id  # type: ignore[arg-type]
+        return framework_for(site.frameworks, day_1).id
     if chosen not in site.frameworks:
         raise click.ClickException(f"There is no framework {chosen}: {', '.join(site.frameworks)}.")
     return chosen
@@ -153,8 +153,8 @@ def _bytes(text: str) -> bytes:
 
 def _print_calendar(site: Site, inspection: Inspection, today: date) -> None:
     framework = site.frameworks[inspection.framework]
-    calendar = calendar_for(framework, inspection.day_1)  # type: ignore[arg-type]
-    window = survey_window(framework, inspection.day_1)  # type: ignore[arg-type]
+    calendar = calendar_for(framework, inspection.day_1)
+    window = survey_window(framework, inspection.day_1)
     click.echo("\n".join(_calendar_lines(calendar, today)))
     click.echo(
         f"Surveys open {window.opens_on} {window.opens_at:%H:%M}, "

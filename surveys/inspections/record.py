@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Date,
     Engine,
     LargeBinary,
+    Select,
     String,
     Table,
     insert,
@@ -85,7 +87,7 @@ def inspections(engine: Engine) -> list[Inspection]:
         return _inspections(connection, query)
 
 
-def _inspections(connection: Connection, query) -> list[Inspection]:  # type: ignore[no-untyped-def]
+def _inspections(connection: Connection, query: Select[Any]) -> list[Inspection]:
     return [Inspection(**row._mapping) for row in connection.execute(query)]
 
 

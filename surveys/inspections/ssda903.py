@@ -92,10 +92,10 @@ def _read_header(read: Return, path: Path) -> Iterator[None]:
 
 
 def _take_header_row(read: Return, file: str, number: int, identifier: str, text: str) -> None:
-    born = read_date(text)
-    if isinstance(born, Kind):
-        read.note(born, file, number, "DOB")
-        born = None
+    given = read_date(text)
+    born = None if isinstance(given, Kind) else given
+    if isinstance(given, Kind):
+        read.note(given, file, number, "DOB")
     child = read.child(identifier)
     if child.in_header:
         same = child.date_of_birth == born

@@ -17,7 +17,7 @@ from surveys.rehearsal.offline import Offline, passphrase_path
 from surveys.rehearsal.opinions import questions_of
 from surveys.rehearsal.respondents import answer_all, read_comments
 from surveys.rehearsal.server import ROOT
-from surveys.rehearsal.stage import Act, Bar
+from surveys.rehearsal.stage import Act, Bar, bar_over
 from surveys.site import Site
 from surveys.vault.key_files import read_key_file
 from surveys.vault.public_keys import load_wave_keys
@@ -39,7 +39,7 @@ def answer_through_the_pages(
             comments[survey.questionnaires[-1].look],
             questions_of(survey),
             seed=plan["seed"] + number,
-            progress=lambda done, codes=codes, survey=survey: bar(done, len(codes), survey.title),
+            progress=bar_over(bar, len(codes), survey.title),
         )
     return outcomes
 

@@ -90,7 +90,7 @@ def prepare_waves(site: Site, inspection: Inspection, offline: Offline) -> list[
 
 def open_annual_wave(site: Site, offline: Offline, today: date) -> None:
     """A second round, under the framework in force today, open for whoever wants to try."""
-    framework = framework_for(site.frameworks, today)  # type: ignore[arg-type]
+    framework = framework_for(site.frameworks, today)
     inspection = open_inspection(
         site.engine,
         authority=site.authority,
@@ -110,17 +110,21 @@ def issue_codes(
     acts = []
     for wave in waves:
         wanted = _wanted(site, plan, wave)
-        title = site.surveys[wave.survey].title
         codes = issue(
             site.engine,
             wave,
             wanted,
             seed=offline.seed_for(wave),
             keys=keys_of(site),
-            progress=lambda made, wanted=wanted, title=title: bar(made, len(wanted), title),
+            progress=bar_over(bar, len(wanted), site.surveys[wave.survey].title),
         )
         acts.append(Act(wave, codes))
     return acts
+
+
+def bar_over(bar: Bar, length: int, title: str) -> Callable[[Iterable[Any]], Iterable[Any]]:
+    """A bar that knows its length and title, and waits for the steps."""
+    return lambda steps: bar(steps, length, title)
 
 
 def keys_of(site: Site) -> SiteKeys:

@@ -23,7 +23,8 @@ def compact(engine: Engine) -> None:
             _compact_sqlite(raw.cursor())
         else:
             raw.detach()  # so that its autocommit does not return to the pool
-            raw.dbapi_connection.autocommit = True  # type: ignore[union-attr]
+            connection: Any = raw.dbapi_connection  # autocommit is beyond the common interface
+            connection.autocommit = True
             raw.cursor().execute("VACUUM FULL")
     except engine.dialect.loaded_dbapi.OperationalError as error:
         raise NotCompacted(str(error)) from error

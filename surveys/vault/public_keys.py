@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from surveys.vault.envelope import MOST_RECIPIENTS, Purpose, SuiteId
 from surveys.vault.hpke import PublicKey
@@ -103,7 +104,7 @@ def _key_to_json(key: PublicKey) -> dict[str, object]:
     return {"suite": int(key.suite), "key_id": key.key_id.hex(), "key": key.raw.hex()}
 
 
-def _key_from_json(entry: dict[str, object], purpose: Purpose) -> PublicKey:
+def _key_from_json(entry: dict[str, Any], purpose: Purpose) -> PublicKey:
     key = PublicKey(purpose, SuiteId(entry["suite"]), bytes.fromhex(str(entry["key"])))
     if key.key_id.hex() != entry["key_id"]:
         raise ValueError("a key does not match its id")

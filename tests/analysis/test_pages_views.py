@@ -336,6 +336,16 @@ def test_a_new_release_is_shown_as_soon_as_it_is_there(tmp_path):
     assert "Release 2" in client.get(f"{HOME}/").get_data(as_text=True)
 
 
+def test_no_text_of_a_release_can_end_the_data_block_of_a_chart(tmp_path):
+    label = "</script><script>alert(1)</script>"
+    items = tuple(item.model_copy(update={"short": label}) for item in SUMMARY.items)
+    client = results_site(tmp_path, sample_summary(items=items)).test_client()
+    text = client.get(f"{HOME}/L6").get_data(as_text=True)
+    assert "<script>alert" not in text
+    for block in re.findall(r'<script type="application/json" id="[^"]+">(.*?)</script>', text):
+        assert json.loads(block)
+
+
 def test_a_survey_of_one_version_has_no_columns_to_compare(tmp_path):
     adults = {"adult": "Social workers"}
     items = tuple(

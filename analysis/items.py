@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.cells import Category
 from questionnaires.model import (
@@ -158,8 +158,17 @@ def _options(question: Question, option: Option | None) -> tuple[Category, ...]:
         not_chosen = Category(NOT_CHOSEN, "Not chosen", OPTION)
         return Category(option.code, option.label, OPTION), not_chosen
     if question.type is QuestionType.LADDER:
-        return tuple(category for _, category in LADDER_BANDS)
+        return _ladder_bands(question)
     return tuple(Category(o.code, o.label, OPTION, o.valence) for o in question.options)
+
+
+def _ladder_bands(question: Question) -> tuple[Category, ...]:
+    """The bands, with good news at the end where the question has it: much worry is bad news."""
+    bands = tuple(category for _, category in LADDER_BANDS)
+    if question.good_end == "high":
+        return bands
+    valences = [band.valence for band in reversed(bands)]
+    return tuple(replace(band, valence=v) for band, v in zip(bands, valences, strict=True))
 
 
 def _non_answers(same: list[_Asking], *, routed: bool) -> tuple[Category, ...]:

@@ -120,6 +120,7 @@ class Question(Frozen):
     max_length: int | None = Field(None, ge=1, le=4000, description="characters, text only")
     low_label: str | None = Field(None, description="ladder: words at 0")
     high_label: str | None = Field(None, description="ladder: words at 10")
+    good_end: Literal["high", "low"] = Field("high", description="ladder: which end is good news")
     allow: tuple[Identifier, ...] = Field(
         (), exclude=True, description="wording checks that a person has excused this question from"
     )

@@ -125,6 +125,7 @@ def _check_fields_for_type(placed: PlacedPage, question: Question) -> None:
         "max_length": (question.max_length is not None, {QuestionType.TEXT}),
         "low_label": (question.low_label is not None, {QuestionType.LADDER}),
         "high_label": (question.high_label is not None, {QuestionType.LADDER}),
+        "good_end": (question.good_end != "high", {QuestionType.LADDER}),
     }
     for field, (is_written, types) in meant_for.items():
         if is_written and question.type not in types:

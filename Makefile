@@ -46,7 +46,7 @@ check: $(VENV)/.dev translations ## lint, format, types, import laws, questionna
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m questionnaires.commands check
+	@$(BIN)/python -m questionnaires check
 
 format: $(VENV)/.dev ## format the code
 	@$(BIN)/ruff check --fix --quiet .

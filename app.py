@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from flask import Flask, session
@@ -11,24 +12,41 @@ from flask_wtf import CSRFProtect
 from config.headers import add_headers
 from config.logs import set_up_logs
 from config.settings import Settings, UnsafeSettings, read_settings
-from questionnaires.loading import load_surveys
+from questionnaires.loading import QuestionnaireError, load_surveys
 from surveys import admission, commands
-from surveys.answering.support import load_support_lines
+from surveys.answering.support import SupportLineError, load_support_lines
 from surveys.database import open_engine
 from surveys.errors import show_errors_kindly
-from surveys.inspections.frameworks import load_frameworks
+from surveys.inspections.frameworks import FrameworkError, load_frameworks
 from surveys.languages import languages_offered
 from surveys.sealed_cookie import SealedCookie
 from surveys.site import Site
-from surveys.vault.key_sighting import refuse_private_keys
+from surveys.vault.key_sighting import PrivateKeySighted, refuse_private_keys
 
 ROOT = Path(__file__).parent
+REFUSALS = (
+    FrameworkError, PrivateKeySighted, QuestionnaireError, SupportLineError, UnsafeSettings,
+)  # fmt: skip
+GUNICORN_STOPS = 4  # with this exit code of a worker gunicorn gives up instead of trying again
 LARGEST_REQUEST = 64 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """A site ready to serve. Raises UnsafeSettings, QuestionnaireError or PrivateKeySighted."""
-    settings = settings or read_settings()
+    """A site ready to serve; without ``settings`` that of $HEARD_HOME, or the process ends.
+
+    With settings given, raises one of REFUSALS instead.
+    """
+    if settings is not None:
+        return build_app(settings)
+    try:
+        return build_app(read_settings())
+    except REFUSALS as error:
+        print(f"Heard does not start:\n{error}", file=sys.stderr)
+        sys.exit(GUNICORN_STOPS)
+
+
+def build_app(settings: Settings) -> Flask:
+    """Wire everything together. Raises one of REFUSALS, whose message says what to do."""
     set_up_logs()
     refuse_private_keys(settings.home)
     app = Flask("app", root_path=str(ROOT), template_folder="surveys/templates")
@@ -85,4 +103,4 @@ def register_rooms(app: Flask) -> None:
         app.register_blueprint(blueprint)
 
 
-__all__ = ["UnsafeSettings", "create_app", "open_site"]
+__all__ = ["REFUSALS", "build_app", "create_app", "open_site"]

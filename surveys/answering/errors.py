@@ -6,6 +6,8 @@ address that does not exist, are shown by surveys.errors with the same templates
 
 from __future__ import annotations
 
+import logging
+
 from flask import redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
@@ -14,6 +16,8 @@ from surveys.answering.blueprint import blueprint
 from surveys.answering.onward import page
 from surveys.answering.sitting import NothingOpen, end
 from surveys.vault.public_keys import KeysUnfit
+
+log = logging.getLogger("heard")
 
 
 @blueprint.errorhandler(NothingOpen)
@@ -25,7 +29,8 @@ def nothing_open(error: NothingOpen) -> tuple[str, int]:
 
 @blueprint.errorhandler(KeysUnfit)
 def keys_unfit(error: KeysUnfit) -> tuple[str, int]:
-    """Nothing may be collected that could not be sealed."""
+    """Nothing may be collected that could not be sealed; the log says why, and what to do."""
+    log.error("%s", error)
     return page("errors/503", 503)
 
 

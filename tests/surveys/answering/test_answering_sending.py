@@ -139,12 +139,13 @@ def test_five_words_open_the_slot_they_stretch_to(answering, monkeypatch):
     assert person.heading == "Tiny"
 
 
-def test_without_fit_keys_nothing_is_collected(answering):
+def test_without_fit_keys_nothing_is_collected(answering, caplog):
     for path in answering.site.public_keys.iterdir():
         path.unlink()
     person = Respondent(answering)
     page = person.enter()
     assert page.status_code == 503
+    assert "flask keys create" in caplog.text, "the log says what to do"
     assert "try again later" in person.text
     assert person.client.get("/answer/welcome").status_code == 303
 

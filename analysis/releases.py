@@ -46,14 +46,14 @@ class Refused:
 
 
 def newest_releases(folder: Path) -> tuple[Release | Refused, ...]:
-    """The newest release of every wave, by survey and then the latest wave first."""
+    """The newest release of every wave: the survey that invited most first, refused ones last."""
     newest: dict[tuple[str, int], int] = {}
     for path in folder.glob("*.json"):
         if found := _NAME.fullmatch(path.name):
             wave = (found["survey"], int(found["wave"]))
             newest[wave] = max(newest.get(wave, 0), int(found["release"]))
-    ordered = sorted(newest, key=lambda wave: (wave[0], -wave[1]))
-    return tuple(_release(folder, survey, wave, newest[survey, wave]) for survey, wave in ordered)
+    found = (_release(folder, *wave, newest[wave]) for wave in sorted(newest))
+    return tuple(sorted(found, key=_largest_first))
 
 
 def newest_release(folder: Path, survey: str, wave: int) -> Release | Refused | None:
@@ -62,6 +62,14 @@ def newest_release(folder: Path, survey: str, wave: int) -> Release | Refused | 
         (found for found in newest_releases(folder) if _wave_of(found) == (survey, wave)),
         None,
     )
+
+
+def _largest_first(found: Release | Refused) -> tuple[int, str, int]:
+    survey, wave = _wave_of(found)
+    if isinstance(found, Refused):
+        return 1, survey, -wave
+    invited = found.summary.coverage[0].invited.count if found.summary.coverage else None
+    return -(invited or 0), survey, -wave
 
 
 def _wave_of(found: Release | Refused) -> tuple[str, int]:

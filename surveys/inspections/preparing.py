@@ -5,8 +5,6 @@ In: an inspection and a survey. Out: a prepared Wave, not yet open and without k
 
 from __future__ import annotations
 
-from datetime import date
-
 from surveys.inspections.calendar import survey_window
 from surveys.inspections.record import Inspection
 from surveys.site import Site
@@ -17,24 +15,18 @@ class NoSuchSurvey(LookupError):
     """The site has no survey of that name; the message says which there are."""
 
 
-def prepare_survey(
-    site: Site, inspection: Inspection, survey: str, window: tuple[date, date] | None = None
-) -> Wave:
-    """The next wave of a survey. ``window`` (first and last day) replaces the framework's own.
-
-    Raises NoSuchSurvey.
-    """
+def prepare_survey(site: Site, inspection: Inspection, survey: str) -> Wave:
+    """The next wave of a survey. Raises NoSuchSurvey."""
     if survey not in site.surveys:
         raise NoSuchSurvey(f"There is no survey {survey}. There are: {', '.join(site.surveys)}.")
-    if window is None:
-        own = survey_window(site.frameworks[inspection.framework], inspection.day_1)
-        window = (own.opens_on, own.closes_on)
+    window = survey_window(site.frameworks[inspection.framework], inspection.day_1)
     numbers = [wave.number for wave in all_waves(site.engine) if wave.survey == survey]
     return prepare_wave(
         site.engine,
         site.surveys[survey],
         inspection.id,
-        *window,
+        window.opens_on,
+        window.closes_on,
         number=max(numbers, default=0) + 1,
         single_custodian=site.single_custodian,
     )

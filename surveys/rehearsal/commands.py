@@ -65,7 +65,7 @@ def carry_out(site: Site, offline: Offline) -> None:
         performance.close_and_release(site, act, offline)
     for act in acts:
         performance.publish(act, offline)
-    stage.open_annual_wave(site, offline, today)
+    stage.open_annual_wave(site, plan, offline, today)
     offline.remember(_FINISHED, True)
 
 
@@ -76,9 +76,14 @@ def ready_codes(site: Site, offline: Offline) -> dict[str, str]:
     from surveys.rehearsal.stage import keys_of, read_plan
     from surveys.vault.waves import WaveStatus, all_waves
 
+    today = site.now().date()
     open_now = {
-        wave.survey: wave for wave in all_waves(site.engine) if wave.status is WaveStatus.OPEN
+        wave.survey: wave
+        for wave in all_waves(site.engine)
+        if wave.status is WaveStatus.OPEN and wave.opens_on <= today <= wave.closes_on
     }
+    if not open_now:
+        raise click.ClickException("The demonstration's surveys have closed. Run `make reset`.")
     found = {}
     for entry in read_plan()["ready_codes"]:
         wave = open_now[entry["survey"]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -85,22 +85,23 @@ def prepare_waves(site: Site, inspection: Inspection, offline: Offline) -> list[
     """One wave for each survey of the framework that this site has, with its keys, opened."""
     framework = site.frameworks[inspection.framework]
     wanted = [name for name in framework.surveys if name in site.surveys]
-    return [_prepare(site, inspection, name, None, offline) for name in wanted]
+    return [_prepare(site, inspection, name, offline) for name in wanted]
 
 
-def open_annual_wave(site: Site, offline: Offline, today: date) -> None:
-    """A second round, under the framework in force today, open for whoever wants to try."""
-    framework = framework_for(site.frameworks, today)
+def open_annual_wave(site: Site, plan: dict[str, Any], offline: Offline, today: date) -> None:
+    """A second round, under the framework in force today, in whose window today lies."""
+    day_1 = day_1_so_that_today_is(plan["annual_wave_on_day"], today)
+    framework = framework_for(site.frameworks, day_1)
     inspection = open_inspection(
         site.engine,
         authority=site.authority,
         framework=framework.id,
-        day_1=_working_day_at_or_before(today),
+        day_1=day_1,
         title="Annual wave, to try out (demonstration)",
         invented=True,
     )
-    for name in dict.fromkeys(entry["survey"] for entry in read_plan()["ready_codes"]):
-        _prepare(site, inspection, name, (today, today + timedelta(days=365)), offline)
+    for name in dict.fromkeys(entry["survey"] for entry in plan["ready_codes"]):
+        _prepare(site, inspection, name, offline)
 
 
 def issue_codes(
@@ -141,14 +142,8 @@ def add_accounts(site: Site, plan: dict[str, Any]) -> dict[str, str]:
     return passwords
 
 
-def _prepare(
-    site: Site,
-    inspection: Inspection,
-    survey: str,
-    window: tuple[date, date] | None,
-    offline: Offline,
-) -> Wave:
-    wave = prepare_survey(site, inspection, survey, window)
+def _prepare(site: Site, inspection: Inspection, survey: str, offline: Offline) -> Wave:
+    wave = prepare_survey(site, inspection, survey)
     offline.make_keys(wave, site.public_keys)
     set_status(site.engine, wave.id, WaveStatus.OPEN)
     return wave

@@ -52,7 +52,7 @@ def newest_releases(folder: Path) -> tuple[Release | Refused, ...]:
         if found := _NAME.fullmatch(path.name):
             wave = (found["survey"], int(found["wave"]))
             newest[wave] = max(newest.get(wave, 0), int(found["release"]))
-    found = (_release(folder, *wave, newest[wave]) for wave in sorted(newest))
+    found = [_release(folder, survey, wave, last) for (survey, wave), last in newest.items()]
     return tuple(sorted(found, key=_largest_first))
 
 

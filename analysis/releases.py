@@ -49,9 +49,9 @@ def newest_releases(folder: Path) -> tuple[Release | Refused, ...]:
     """The newest release of every wave: the survey that invited most first, refused ones last."""
     newest: dict[tuple[str, int], int] = {}
     for path in folder.glob("*.json"):
-        if found := _NAME.fullmatch(path.name):
-            wave = (found["survey"], int(found["wave"]))
-            newest[wave] = max(newest.get(wave, 0), int(found["release"]))
+        if name := _NAME.fullmatch(path.name):
+            wave = (name["survey"], int(name["wave"]))
+            newest[wave] = max(newest.get(wave, 0), int(name["release"]))
     found = [_release(folder, survey, wave, last) for (survey, wave), last in newest.items()]
     return tuple(sorted(found, key=_largest_first))
 

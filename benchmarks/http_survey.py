@@ -56,7 +56,7 @@ def _time_every_exchange() -> list[float]:
 
 def _figures(times: list[float], completions: int, seconds: float) -> dict[str, object]:
     return {
-        "counts": f"{SURVEY}, one question a page, 2 workers x 4 threads, 8 respondents at a time; "
+        "counts": f"{SURVEY}, one question a page, 2 workers, 8 respondents at a time; "
         "the respondents' own parsing runs on the same machine",
         "completions": completions,
         "completions_per_second": round(completions / seconds, 2),

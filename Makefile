@@ -2,8 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SITE := var/site
-export HEARD_HOME := $(SITE)
+DEMO := var/demo
+export HEARD_HOME := $(DEMO)/site
+
+# A demonstration that was interrupted is begun anew; a real site is never in this folder.
+define DEMONSTRATION
+grep -qs '"finished"' $(DEMO)/offline/remembered.json || rm -rf $(DEMO); \
+test -f $(DEMO)/site/site.toml || $(BIN)/python -m config $(DEMO)/site "Exampleshire County Council" --demo
+endef
 
 .DEFAULT_GOAL := help
 .PHONY: help run reset test check format bench docs pictures lock translations messages
@@ -30,16 +36,15 @@ messages: $(VENV)/.dev ## gather every text anew into the catalogues
 	@for language in cy ar; do $(BIN)/python -m babel.messages.frontend -q update --no-wrap --no-fuzzy-matching -l $$language -i translations/messages.pot -o translations/$$language/LC_MESSAGES/messages.po; done
 
 run: $(VENV)/.run translations ## one whole demonstration inspection, then the site
-	@grep -qs '"finished"' var/offline/remembered.json || rm -rf var
-	@test -f $(SITE)/site.toml || $(BIN)/python -m config $(SITE) "Exampleshire County Council" --demo
+	@$(DEMONSTRATION)
 	@exec $(BIN)/flask --app app rehearsal
 
 reset: ## remove the demonstration and start anew at the next run
-	rm -rf var
+	rm -rf $(DEMO)
 
 test: $(VENV)/.dev translations ## all tests: unit, property, house laws, browser journeys
 	@sh tests/install_chromium.sh
-	@$(BIN)/python -m pytest
+	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest
 
 check: $(VENV)/.dev translations ## lint, format, types, import laws, questionnaires
 	@$(BIN)/ruff check .
@@ -57,6 +62,8 @@ bench: $(VENV)/.dev translations ## speed and size, as JSON
 
 pictures: $(VENV)/.dev translations ## the pictures of the documents, made anew
 	@sh tests/install_chromium.sh
+	@$(DEMONSTRATION)
+	@$(BIN)/flask --app app rehearsal --no-serve
 	@$(BIN)/python docs/make_pictures.py
 
 docs: pictures ## documents that are made from the code

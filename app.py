@@ -50,6 +50,8 @@ def build_app(settings: Settings) -> Flask:
     set_up_logs()
     refuse_private_keys(settings.home)
     app = Flask("app", root_path=str(ROOT), template_folder="surveys/templates")
+    # Redirects that add or merge slashes would name whatever host the request claims.
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     app.config.update(
         SECRET_KEY=settings.cookie_key.hex(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 
 from analysis.cells import Cell, ProtectedTable, published, withheld
 from analysis.plan import EVERYONE, RESPONDENTS, Plan
-from analysis.policy import DisclosurePolicy
 from analysis.rounding import Equation, NoRounding, controlled_rounding
 from analysis.summary import CoverageRow
 from analysis.targets import Targets
@@ -45,7 +44,7 @@ def round_invited(invited: Mapping[str, int], targets: Targets) -> dict[str, Cel
     counts = {**invited, EVERYONE: sum(invited.values())}
     shown = [name for name, count in counts.items() if count >= policy.minimum_publishable_base]
     cells = [targets.nearest(counts[name]) for name in shown]
-    equations = _adding_up(counts, shown, policy)
+    equations = _adding_up(counts, shown)
     seconds = policy.seconds_per_question
     try:
         multiples = controlled_rounding(cells, equations, seconds=seconds).multiples
@@ -58,9 +57,7 @@ def round_invited(invited: Mapping[str, int], targets: Targets) -> dict[str, Cel
     }
 
 
-def _adding_up(
-    counts: Mapping[str, int], shown: list[str], policy: DisclosurePolicy
-) -> list[Equation]:
+def _adding_up(counts: Mapping[str, int], shown: list[str]) -> list[Equation]:
     """One equation, unless some version is too small to be shown."""
     hidden = [name for name in counts if name not in shown and counts[name] > 0]
     if hidden or EVERYONE not in shown:

@@ -59,11 +59,11 @@ class Settings:
 
 
 def read_settings(home: Path | None = None) -> Settings:
-    """Read the site in ``home`` (default: $HEARD_HOME, else var/site).
+    """Read the site in ``home`` (default: $HEARD_HOME).
 
     Raises UnsafeSettings when something is missing, malformed or readable by others.
     """
-    folder = home or Path(os.environ.get("HEARD_HOME", "var/site"))
+    folder = home or _home()
     document = _read_document(folder / "site.toml")
     found = {name: _read_secret(_secrets_folder(folder) / name) for name in SECRET_NAMES}
     settings = Settings(
@@ -87,6 +87,7 @@ def create_site(home: Path, authority: str, *, demo: bool = False, https: bool =
     with path.open("x", encoding="utf-8") as file:
         file.write(f"authority = {_toml_string(authority)}\n")
         file.write(f"demo = {str(demo).lower()}\nhttps = {str(https).lower()}\n")
+        file.write("single_custodian = true  # false when two people hold the two keys of a wave\n")
     for name in ("public_keys", "summaries"):
         (home / name).mkdir(exist_ok=True)
     folder = home / "secrets"
@@ -126,6 +127,12 @@ def _read_document(path: Path) -> dict[str, object]:
 
 def _sqlite_url(home: Path) -> str:
     return f"sqlite:///{home.resolve()}/heard.sqlite3"
+
+
+def _home() -> Path:
+    if folder := os.environ.get("HEARD_HOME"):
+        return Path(folder)
+    raise UnsafeSettings("Set HEARD_HOME to the site's folder.")
 
 
 def _text(document: dict[str, object], key: str) -> str:

@@ -39,40 +39,9 @@ def on_path(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> dict
     }
 
 
-def page_at(pages: tuple[Page, ...], step: int) -> Page | None:
-    """The page at a step of a path; steps count from 1. None beyond either end."""
-    return pages[step - 1] if 1 <= step <= len(pages) else None
-
-
 def step_of(pages: tuple[Page, ...], page_id: str) -> int | None:
     """The step at which a page stands on a path, counting from 1. None when it is off it."""
     for step, page in enumerate(pages, start=1):
         if page.id == page_id:
             return step
     return None
-
-
-def next_step(
-    questionnaire: Questionnaire, answers: Mapping[str, Answer], page_id: str
-) -> int | None:
-    """The step after a page, on the path as the answers now make it.
-
-    None when the page was the last. A page that is no longer on the path leads to the first page
-    that stands after it in the questionnaire and is.
-    """
-    order = {page.id: place for place, page in enumerate(questionnaire.pages)}
-    here = order.get(page_id, -1)
-    for step, page in enumerate(path(questionnaire, answers), start=1):
-        if order[page.id] > here:
-            return step
-    return None
-
-
-def resume_step(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> int | None:
-    """The step after the last page that holds an answer of any kind; 1 when nothing does.
-
-    None when the last page has been answered, so that only checking and sending are left.
-    """
-    pages = path(questionnaire, answers)
-    last = max((step for step, page in enumerate(pages, 1) if page.id in answers), default=0)
-    return last + 1 if last < len(pages) else None

@@ -1,7 +1,6 @@
 """Every text that respondents see, for translation.
 
-In: surveys, or a YAML file that Babel hands over. Out: messages with their lines, and which
-languages a survey can be offered in: only those that have every one of its texts.
+In: surveys, or a YAML file that Babel hands over. Out: messages, with their lines.
 """
 
 from __future__ import annotations
@@ -10,12 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from babel.messages.pofile import read_po
-
 from questionnaires.model import Page, Question, Questionnaire, Survey
 from questionnaires.yaml_source import Route, parse_source
-
-SOURCE_LANGUAGE = "en"
 
 
 def msgids(survey: Survey) -> tuple[str, ...]:
@@ -56,34 +51,6 @@ def _question_texts(question: Question) -> Iterator[tuple[Route, str]]:
         yield ("options", place, "label"), option.label
     for code, label in question.non_answers.items():
         yield ("non_answers", code.value), label
-
-
-def missing_texts(survey: Survey, catalogue_messages: Mapping[str, str]) -> tuple[str, ...]:
-    """The texts of the survey for which the catalogue has no words, in the order met."""
-    return tuple(text for text in msgids(survey) if not catalogue_messages.get(text, "").strip())
-
-
-def catalogue_messages(catalogue: Path) -> dict[str, str]:
-    """What a .po file translates. Fuzzy entries are guesses and do not count."""
-    with catalogue.open("rb") as file:
-        messages = read_po(file)
-    return {
-        message.id: message.string
-        for message in messages
-        if isinstance(message.id, str) and isinstance(message.string, str) and not message.fuzzy
-    }
-
-
-def complete_languages(survey: Survey, translations: Path) -> tuple[str, ...]:
-    """Languages the survey can be offered in, English first, the others by their code."""
-    catalogues = sorted(translations.glob("*/LC_MESSAGES/*.po"))
-    words: dict[str, dict[str, str]] = {}
-    for catalogue in catalogues:
-        language = catalogue.parent.parent.name
-        words.setdefault(language, {}).update(catalogue_messages(catalogue))
-    complete = [language for language, known in words.items() if not missing_texts(survey, known)]
-    others = (language for language in complete if language != SOURCE_LANGUAGE)
-    return (SOURCE_LANGUAGE, *others)
 
 
 _TEXT_FIELDS = frozenset({"title", "heading", "text", "hint", "low_label", "high_label", "label"})

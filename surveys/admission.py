@@ -1,7 +1,8 @@
 """Letting visitors in: the audience that a view declares against who is asking.
 
 In: the view about to be served and the session. Out: nothing, or the response that turns away.
-A view that declares no audience is served to nobody.
+A view that declares no audience is served to nobody; a sign-in is believed no longer than its
+account bears it out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from werkzeug.wrappers import Response
 
 from surveys.audiences import Audience
 from surveys.site import current_site
-from surveys.staff.sign_in import signed_in_roles
+from surveys.staff.accounts import account_with_id
+from surveys.staff.sign_in import signed_in_roles, still_stands
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -31,7 +33,12 @@ def admit() -> Response | None:
         return None
     view = current_app.view_functions[request.endpoint]
     audiences: frozenset[Audience] = getattr(view, "audiences", frozenset())
-    if Audience.PUBLIC in audiences or _visitor() & audiences:
+    if Audience.PUBLIC in audiences:
+        return None
+    if _signed_in_no_more():
+        session.clear()
+        return redirect(url_for("staff.log_in"), 303)
+    if _visitor() & audiences:
         return None
     return _turn_away(view, audiences)
 
@@ -44,8 +51,24 @@ def refuse_cross_site() -> None:
     if site is not None and site not in ("same-origin", "none"):
         abort(403)
     origin = request.headers.get("Origin", "null")
-    if site is None and origin != "null" and urlsplit(origin).netloc != request.host:
+    if site is None and origin != "null" and _host_of(origin) != request.host:
         abort(403)
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None  # no browser writes such an origin
+
+
+def _signed_in_no_more() -> bool:
+    """Whether the session is of a sign-in that has since been ended or changed: one read."""
+    site = current_site()
+    if not signed_in_roles(session, site.now()):
+        return False
+    account = account_with_id(site.engine, bytes.fromhex(session["staff"]["id"]))
+    return not still_stands(session, account)
 
 
 def _visitor() -> frozenset[Audience]:

@@ -1,4 +1,4 @@
-"""Who may use a route. Every view says so; app.py enforces it and a house test demands it."""
+"""Who may use a route. Every view says so; admission.py enforces it, a test demands it."""
 
 from __future__ import annotations
 

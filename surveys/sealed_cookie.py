@@ -15,7 +15,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 
 _CONTEXT = b"heard session/1"
@@ -41,7 +41,12 @@ class SealedCookie(SessionInterface):
         return SecureCookieSession(content if content and not self._ended(content) else None)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write the cookie anew, or take it away when the session is empty."""
+        """Write the cookie anew, or take it away when the session is empty.
+
+        Never on a response that others may be given from a cache.
+        """
+        if response.cache_control.public or request.endpoint == "static":
+            return
         if not session:
             if session.modified:
                 self._take_away(response)

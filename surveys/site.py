@@ -16,7 +16,7 @@ from surveys.inspections.frameworks import Framework
 
 @dataclass(frozen=True)
 class SupportLine:
-    """Somebody to call. ``ages`` are the looks (child, young, desk) it is shown to."""
+    """Somebody to call, and which looks (child, young, desk) it is shown in."""
 
     id: str
     name: str

@@ -44,22 +44,21 @@ def client(app):
 
 @pytest.fixture
 def signed_in(app):
-    """A client signed in to the desk with the roles named."""
+    """A client signed in to the desk, to the one account that has the roles named."""
+    from surveys.staff.accounts import add_account
+    from surveys.staff.sign_in import sign_in
 
-    def sign_in(*roles):
-        client = app.test_client()
+    accounts = {}
+
+    def with_roles(*roles):
+        site, client, name = app.extensions["heard"], app.test_client(), f"Sam {' '.join(roles)}"
+        if name not in accounts:
+            accounts[name] = add_account(site.engine, name, "a password of my own", roles)
         with client.session_transaction() as session:
-            now = int(app.extensions["heard"].now().timestamp())
-            session["staff"] = {
-                "id": "00" * 16,
-                "name": "Sam",
-                "roles": list(roles),
-                "began": now,
-                "seen": now,
-            }
+            sign_in(session, accounts[name], site.now())
         return client
 
-    return sign_in
+    return with_roles
 
 
 def _inspecting_client():
@@ -82,6 +81,8 @@ def inspect_page(response):
 
     for name, value in HEADERS.items():
         assert response.headers.get(name) == value, f"{name} is missing"
+    if response.cache_control.public:
+        assert "Set-Cookie" not in response.headers, "a cache would hand the cookie to others"
     for cookie in response.headers.getlist("Set-Cookie"):
         assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and "Path=/" in cookie
         assert "Domain" not in cookie

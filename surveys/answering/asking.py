@@ -22,13 +22,12 @@ from surveys.answering.forms import (
     read_answer,
 )
 from surveys.answering.look import change_dress
-from surveys.answering.onward import go_on, lines, page, to_step
+from surveys.answering.onward import go_away, go_on, lines, page, to_step
 from surveys.answering.progress import progress_at
 from surveys.answering.run import Run, with_answer
-from surveys.answering.sitting import NothingOpen, current_access, current_run, end, mark_seen
+from surveys.answering.sitting import change_own, close, current_run, mark_seen
 from surveys.audiences import Audience, open_to
 from surveys.site import current_site
-from surveys.vault.slots import change_draft
 
 
 @blueprint.get("/answer/welcome")
@@ -77,11 +76,12 @@ def save(step: int) -> Response | tuple[str, int]:
     place = run.step_of(request.form.get("page", ""))
     if place is None:  # the path has changed meanwhile: nothing to save, and nobody's fault
         return to_step(run, run.resume_step())
-    pressed = _pressed()
-    answer = _answer_on(run.pages[place - 1], pressed)
+    asked, pressed = run.pages[place - 1], _pressed()
+    # an old form of a page that is tucked away: what was answered there stands
+    answer = None if run.tucked(asked) else _answer_on(asked, pressed)
     if answer is not None and not isinstance(answer, Fault):
         # conditions look back only, so the page keeps its step whatever it was answered
-        run = _store(run, run.pages[place - 1].id, answer)
+        run = _store(run, asked.id, answer)
     return _onward(run, place, pressed, answer)
 
 
@@ -105,16 +105,8 @@ def _answer_on(asked: Page, pressed: str) -> Answer | Fault | None:
 
 
 def _store(run: Run, page_id: str, answer: Answer) -> Run:
-    """Write one answer over whatever the draft holds by now. Raises NothingOpen."""
-    site = current_site()
-    draft = change_draft(
-        site.engine,
-        site.storage_key,
-        current_access(),
-        lambda stored: with_answer(stored, page_id, answer),
-    )
-    if draft is None:
-        raise NothingOpen
+    """Write one answer over whatever the draft holds by now. Raises as change_own does."""
+    draft = change_own(lambda stored: with_answer(stored, page_id, answer))
     return mark_seen(Run(run.questionnaire, run.wave, draft, run.seen), page_id)
 
 
@@ -122,8 +114,8 @@ def _onward(
     run: Run, step: int, pressed: str, answer: Answer | Fault | None
 ) -> Response | tuple[str, int]:
     if pressed == "leave":  # at once, whatever stands in the form
-        end()
-        return go_on(url_for("answering.away"))
+        close()
+        return go_away()
     if isinstance(answer, Fault):
         return _show(run, step, _entered_on(run.pages[step - 1]), answer, pressed)
     if pressed in _SIDEWAYS:

@@ -5,14 +5,19 @@ In: words, a link or a wish for another look. Out: pages that tell nobody whethe
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import redirect, request, session, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from surveys.answering.blueprint import blueprint
 from surveys.answering.look import change_dress
-from surveys.answering.onward import answering_back, go_on, lines, page
-from surveys.answering.sitting import NothingOpen, begin, end
+from surveys.answering.onward import answering_back, go_on, leaving_nothing, lines, page
+from surveys.answering.sitting import NothingOpen, SittingOver, begin, close, current_run
+from surveys.answering.tries import minutes_to_wait, note_wrong_try
 from surveys.audiences import Audience, open_to
+from surveys.invitations.codes import TooManyAtOnce
 from surveys.site import current_site
 
 _LOOK_PAGES = {
@@ -41,11 +46,34 @@ def start() -> Response | tuple[str, int]:
     typed = request.form.get("words", "")[:_LONGEST_CODE]
     if not typed.strip():
         return go_on(url_for("answering.front"))
+    if minutes := minutes_to_wait():
+        return _start_again_later(429, typed, _take_a_break(minutes))
     try:
         begin(typed)
     except NothingOpen:
+        note_wrong_try()
         return page("not_open", 404)
+    except TooManyAtOnce:
+        return _start_again_later(503, typed, _many_are_starting())
     return go_on(url_for("answering.welcome"))
+
+
+def _start_again_later(status: int, typed: str, notice: str) -> tuple[str, int]:
+    """The front door with what was typed still in its box, so that one press is enough later."""
+    return page("start", status, typed=typed, notice=notice)
+
+
+def _many_are_starting() -> str:
+    return gettext("Many people are starting right now. Wait a little, then press Start again.")
+
+
+def _take_a_break(minutes: int) -> str:
+    sentences = (
+        gettext("You have done nothing wrong. The person who gave you the words can help."),
+        gettext("Wait a little, then press Start again."),
+        gettext("Minutes to wait: %(minutes)s.", minutes=minutes),
+    )
+    return " ".join(sentences)
 
 
 @blueprint.post("/look")
@@ -68,8 +96,16 @@ def people_to_call() -> tuple[str, int]:
 @open_to(Audience.PUBLIC)
 def privacy() -> tuple[str, int]:
     """What is promised about answers, and what is not."""
-    single = current_site().single_custodian
-    return page("privacy", back=answering_back(), single_custodian=single)
+    return page("privacy", back=answering_back(), single_custodian=_one_holds_both_keys())
+
+
+def _one_holds_both_keys() -> bool:
+    """As the welcome page says it: of the survey being answered, or of the whole site."""
+    if current_site().single_custodian:
+        return True
+    with suppress(NothingOpen, SittingOver):
+        return current_run().wave.single_custodian
+    return False
 
 
 @blueprint.get("/away")
@@ -99,9 +135,5 @@ def thanks() -> tuple[str, int]:
 @open_to(Audience.PUBLIC)
 def give_back() -> Response:
     """Leave nothing of this respondent on the device, and open the front door for the next."""
-    end()
-    response = redirect(url_for("answering.front"), 303)
-    # not "storage": nothing is stored, and it is slow; form contents are kept out by
-    # autocomplete="off"
-    response.headers["Clear-Site-Data"] = '"cache", "cookies"'
-    return response
+    close()
+    return leaving_nothing(redirect(url_for("answering.front"), 303))

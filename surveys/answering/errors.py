@@ -13,8 +13,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from surveys.answering.blueprint import blueprint
-from surveys.answering.onward import page
-from surveys.answering.sitting import NothingOpen, end
+from surveys.answering.onward import go_away, page
+from surveys.answering.sitting import NothingOpen, SittingOver, end
 from surveys.vault.public_keys import KeysUnfit
 
 log = logging.getLogger("heard")
@@ -25,6 +25,17 @@ def nothing_open(error: NothingOpen) -> tuple[str, int]:
     """The draft is no longer there: sent from another page, or the survey has closed."""
     end()
     return page("errors/410", 410)
+
+
+@blueprint.errorhandler(SittingOver)
+def sitting_over(error: SittingOver) -> Response | tuple[str, int]:
+    """The draft was opened again since, or left: this session opens nothing any more."""
+    end()
+    if request.form.get("go") == "leave":
+        return go_away()
+    if request.method == "GET":
+        return redirect(url_for("answering.session_ended"), 303)
+    return page("errors/419", 400, unsaved=request.form.get("words", ""))
 
 
 @blueprint.errorhandler(KeysUnfit)

@@ -23,15 +23,32 @@ from questionnaires.responses import (
 from questionnaires.responses import Response as Whole
 from questionnaires.routing import on_path
 from surveys.answering.blueprint import blueprint
-from surveys.answering.onward import address_of, answering_back, go_on, page
+from surveys.answering.onward import (
+    address_of,
+    answering_back,
+    go_away,
+    go_on,
+    leaving_no_page,
+    page,
+)
 from surveys.answering.run import Run, without_answers
-from surveys.answering.sitting import NothingOpen, current_access, current_run, end, forget_seen
+from surveys.answering.sitting import (
+    NothingOpen,
+    change_own,
+    close,
+    current_access,
+    current_run,
+    end,
+    forget_seen,
+    own,
+)
 from surveys.audiences import Audience, open_to
 from surveys.site import current_site
+from surveys.vault.compacting import empty_log
 from surveys.vault.drafts import Draft
 from surveys.vault.public_keys import load_wave_keys
 from surveys.vault.sealing import seal_response
-from surveys.vault.slots import change_draft, finish
+from surveys.vault.slots import finish
 
 
 @dataclass(frozen=True)
@@ -82,14 +99,14 @@ def send() -> Response:
         keys = load_wave_keys(site.public_keys, run.wave.id)
 
         def seal(draft: Draft) -> bytes:
-            answers = on_path(run.questionnaire, draft.answers)
+            answers = on_path(run.questionnaire, own(draft).answers)
             content = response_to_bytes(Whole(run.questionnaire.id, answers))
             return seal_response(content, keys, run.wave.header, run.wave.padded_length)
 
         if finish(site.engine, site.storage_key, current_access(), seal) is None:
             raise NothingOpen
     end(done=True)
-    return go_on(url_for("answering.thanks"))
+    return leaving_no_page(go_on(url_for("answering.thanks")))
 
 
 def current_run_or_sent() -> Run | None:
@@ -124,9 +141,8 @@ def ask_delete() -> tuple[str, int]:
 @open_to(Audience.RESPONDENT)
 def delete() -> Response:
     """Delete the answers so far. The words still open the survey, from the beginning."""
-    site = current_site()
-    if change_draft(site.engine, site.storage_key, current_access(), without_answers) is None:
-        raise NothingOpen
+    change_own(without_answers)
+    empty_log(current_site().engine)
     forget_seen()
     session["agreed"] = False
     return go_on(url_for("answering.welcome"))
@@ -136,8 +152,8 @@ def delete() -> Response:
 @open_to(Audience.RESPONDENT)
 def leave() -> Response:
     """End the sitting at once. Answers saved so far stay."""
-    end()
-    return go_on(url_for("answering.away"))
+    close()
+    return go_away()
 
 
 def _checked(run: Run, section: Section) -> CheckedSection:
@@ -155,7 +171,8 @@ def _in_words(question: Question, answer: Answer) -> str:
     match answer:
         case Chosen(codes):
             labels = (option.label for option in question.options if option.code in codes)
-            return ", ".join(gettext(label) for label in labels)
+            # a comma between things picked: "Cat, Dog"; Arabic has its own
+            return gettext(", ").join(gettext(label) for label in labels)
         case Number(value):
             return gettext("%(value)s out of 10", value=value)
         case Written(text):

@@ -38,6 +38,7 @@ class Dress:
     languages: tuple[tuple[str, str, bool], ...]
     authority: str
     demo: bool
+    single_custodian: bool
 
     @property
     def direction(self) -> str:
@@ -117,6 +118,7 @@ def _dress_from(chosen: Mapping[str, Any]) -> Dress:
         languages=_languages(chosen.get("survey")),
         authority=site.authority,
         demo=site.demo,
+        single_custodian=site.single_custodian,
     )
 
 

@@ -22,6 +22,25 @@ def go_on(address: str) -> Response:
     return redirect(address, 303)
 
 
+def leaving_no_page(response: Response) -> Response:
+    """Have the browser forget the pages of this site; the session stays."""
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def leaving_nothing(response: Response) -> Response:
+    """Have the browser forget everything of this site, for a sitting that is over."""
+    # not "storage": nothing is stored, and it is slow; form contents are kept out by
+    # autocomplete="off"
+    response.headers["Clear-Site-Data"] = '"cache", "cookies"'
+    return response
+
+
+def go_away() -> Response:
+    """To the calm page, when the sitting is over."""
+    return leaving_nothing(go_on(url_for("answering.away")))
+
+
 def to_step(run: Run, step: int | None) -> Response:
     """To a step of the run, or to checking when there is none left."""
     return go_on(address_of(step))

@@ -1,10 +1,14 @@
 """The sitting: what the sealed cookie keeps of one respondent between two pages.
 
-In: what somebody typed at the door; later, the session. Out: a Run, or NothingOpen. The cookie
-holds the way to the draft, never an answer.
+In: what somebody typed at the door; later, the session. Out: a Run, NothingOpen or SittingOver. The
+cookie holds the way to the draft, never an answer. A draft goes on with the one sitting it was last
+opened for, so that a copy of a cookie is worth nothing once its owner has left.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
 
 from flask import session
 
@@ -14,12 +18,12 @@ from surveys.invitations.codes import (
     access_from_secret,
     parse_words,
     secret_from_link,
-    secret_from_words,
+    secret_from_typed_words,
 )
 from surveys.site import Site, current_site
-from surveys.vault.drafts import Access, Draft
+from surveys.vault.drafts import Access, Draft, seated_anew
 from surveys.vault.public_keys import load_wave_keys
-from surveys.vault.slots import read_draft
+from surveys.vault.slots import change_draft, read_draft
 from surveys.vault.waves import Wave, WaveStatus
 
 _SLOT_ID_LENGTH = 16
@@ -30,15 +34,20 @@ class NothingOpen(Exception):
     """There is nothing to answer: unknown, sent already, or closed. Nobody is told which."""
 
 
+class SittingOver(Exception):
+    """This sitting was left, or the draft has been opened again since, here or elsewhere."""
+
+
 def access_for(typed: str, site: Site) -> Access | None:
     """The Access that words or a link lead to; None for what cannot be either.
 
-    Words cost the same time whether or not they can be told, so that time tells nothing.
+    Words cost the same time whether or not they can be told, so that time tells nothing. Raises
+    TooManyAtOnce.
     """
     words = parse_words(typed)  # first: five words may have 26 letters, as a link has
     if not words and (secret := secret_from_link(typed)):
         return access_from_secret(secret)
-    secret = secret_from_words(words or _NO_WORDS, site.site_id, site.pepper)
+    secret = secret_from_typed_words(words or _NO_WORDS, site.site_id, site.pepper)
     access = access_from_secret(secret)
     return access if words else None
 
@@ -46,7 +55,8 @@ def access_for(typed: str, site: Site) -> Access | None:
 def begin(typed: str) -> Run:
     """Open the draft that words or a link lead to, and start a fresh session for it.
 
-    Raises NothingOpen, the same for every reason; KeysUnfit when the answers could not be sealed.
+    Whatever sitting this draft or this session had before is over. Raises NothingOpen, the same
+    for every reason; KeysUnfit when the answers could not be sealed; TooManyAtOnce.
     """
     site = current_site()
     access = access_for(typed, site)
@@ -56,14 +66,29 @@ def begin(typed: str) -> Run:
         raise NothingOpen
     run = _run(site, *found, seen=0)
     load_wave_keys(site.public_keys, run.wave.id)
-    _start_session(access, run)
+    sitting = _change(access, seated_anew).sitting
+    _close_draft()
+    _start_session(access, run, sitting)
     return run
 
 
 def current_run() -> Run:
-    """The run of this session, as it is stored now. Raises NothingOpen."""
+    """The run of this session, as it is stored now. Raises NothingOpen, SittingOver."""
     site = current_site()
-    return _run(site, *_look_up(site, current_access()), seen=int(session.get("seen", "0"), 16))
+    wave, draft = _look_up(site, current_access())
+    return _run(site, wave, own(draft), seen=int(session.get("seen", "0"), 16))
+
+
+def own(draft: Draft) -> Draft:
+    """The draft, when it was last opened for this very sitting. Raises SittingOver."""
+    if not draft.sitting or draft.sitting.hex() != session.get("sitting"):
+        raise SittingOver
+    return draft
+
+
+def change_own(change: Callable[[Draft], Draft]) -> Draft:
+    """Change this sitting's draft, whatever it holds by now. Raises NothingOpen, SittingOver."""
+    return _change(current_access(), lambda stored: change(own(stored)))
 
 
 def current_access() -> Access:
@@ -87,12 +112,35 @@ def forget_seen() -> None:
     session["seen"] = "0"
 
 
+def close() -> None:
+    """End the sitting for good: no copy of its cookie opens the draft from now on."""
+    try:
+        _close_draft()
+    finally:
+        end()
+
+
 def end(*, done: bool = False) -> None:
-    """End the sitting. After sending, the way this visitor likes pages to look is kept."""
+    """Forget the sitting in this browser. After sending, the way pages look to it is kept."""
     kept = {key: session[key] for key in ("language", "look", "style", "survey") if key in session}
     session.clear()
     if done:
         session.update(kept, done=True)
+
+
+def _close_draft() -> None:
+    if "access" not in session:
+        return
+    with suppress(NothingOpen, SittingOver):  # sent, or over already
+        change_own(seated_anew)
+
+
+def _change(access: Access, change: Callable[[Draft], Draft]) -> Draft:
+    site = current_site()
+    draft = change_draft(site.engine, site.storage_key, access, change)
+    if draft is None:
+        raise NothingOpen
+    return draft
 
 
 def _look_up(site: Site, access: Access) -> tuple[Wave, Draft]:
@@ -111,11 +159,12 @@ def _run(site: Site, wave: Wave, draft: Draft, *, seen: int) -> Run:
     return Run(site.surveys[wave.survey].version(draft.audience), wave, draft, seen)
 
 
-def _start_session(access: Access, run: Run) -> None:
+def _start_session(access: Access, run: Run, sitting: bytes) -> None:
     chosen = {key: session[key] for key in ("language", "look") if key in session}
     session.clear()
     session.update(chosen)
     session["access"] = (access.slot_id + access.part_key).hex()
+    session["sitting"] = sitting.hex()
     session["seen"] = "0"
     put_on(run.questionnaire.look, run.wave.survey)
     if session.get("language", "en") not in current_site().languages.get(run.wave.survey, ("en",)):

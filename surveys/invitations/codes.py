@@ -32,6 +32,11 @@ _WORDS = Path(__file__).with_name("words.txt")
 _SIGNIFICANT = 3  # letters that tell a word from all others
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _STRETCHING = BoundedSemaphore(2)  # 64 MiB each; also the ceiling on guesses
+_AT_THE_DOOR = BoundedSemaphore(2 + 3)  # two stretched and three who wait; other threads are free
+
+
+class TooManyAtOnce(Exception):
+    """So many put in words at this moment that one more would keep others from their pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,16 @@ def secret_from_words(words: Sequence[str], site_id: bytes, pepper: bytes) -> by
             memory_cost=64 * 1024,
             secret=pepper,
         ).derive(" ".join(words).encode())
+
+
+def secret_from_typed_words(words: Sequence[str], site_id: bytes, pepper: bytes) -> bytes:
+    """The same for words typed at the door. Raises TooManyAtOnce instead of a long wait."""
+    if not _AT_THE_DOOR.acquire(blocking=False):
+        raise TooManyAtOnce
+    try:
+        return secret_from_words(words, site_id, pepper)
+    finally:
+        _AT_THE_DOOR.release()
 
 
 def secret_for_link(seed: CredentialSeed, invitation_id: bytes) -> bytes:

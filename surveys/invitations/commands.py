@@ -60,8 +60,7 @@ def issue_codes(
     site: Site, wave: Wave, *, out: Path, links: int, seed_file: Path, passphrase_file: Path
 ) -> None:
     """Issue a code to everyone in WAVE's cohort who has none yet, or --links for adults."""
-    if out.exists():
-        raise click.ClickException(f"{out} exists; codes are never written over others.")
+    _refuse_to_overwrite(out)
     seed, wanted = _seed(seed_file, passphrase_file), _wanted(site, wave, links)
     codes = issue(site.engine, wave, wanted, seed=seed, keys=site_keys(site))
     write_codes(codes, out)
@@ -71,18 +70,33 @@ def issue_codes(
 @invitations.command("reprint")
 @click.argument("wave", type=WaveId())
 @click.option("--out", type=_NEW_FILE, required=True)
+@click.option("--invitation", "only", help="This one alone, by its id on the card's file.")
 @_seed_option
 @_passphrase_option
 @click.pass_obj
-def reprint(site: Site, wave: Wave, *, out: Path, seed_file: Path, passphrase_file: Path) -> None:
-    """Write all codes of WAVE again, identically."""
+def reprint(
+    site: Site, wave: Wave, *, out: Path, only: str | None, seed_file: Path, passphrase_file: Path
+) -> None:
+    """Write the code of one invitation of WAVE again, identically; or all of them."""
+    _refuse_to_overwrite(out)
     seed, keys = _seed(seed_file, passphrase_file), site_keys(site)
-    write_codes((code_for(each, seed, keys) for each in invitations_of(site.engine, wave.id)), out)
+    wanted = [
+        each for each in invitations_of(site.engine, wave.id) if only in (None, each.id.hex())
+    ]
+    if not wanted:
+        raise click.ClickException("There is no such invitation in this wave.")
+    write_codes((code_for(each, seed, keys) for each in wanted), out)
+    click.echo(f"{len(wanted)} codes written to {out}. Destroy it once it is printed or sent.")
 
 
 def site_keys(site: Site) -> SiteKeys:
     """The secrets of the site that codes and slots are made with."""
     return SiteKeys(site.storage_key, site.pepper, site.site_id)
+
+
+def _refuse_to_overwrite(out: Path) -> None:
+    if out.exists():
+        raise click.ClickException(f"{out} exists; codes are never written over others.")
 
 
 def _wanted(site: Site, wave: Wave, links: int) -> list[Invitation]:

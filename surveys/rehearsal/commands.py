@@ -71,9 +71,10 @@ def carry_out(site: Site, offline: Offline) -> None:
 
 def ready_codes(site: Site, offline: Offline) -> dict[str, str]:
     """Fresh codes for trying each look, in waves that are open today."""
+    from surveys.invitations.commands import site_keys
     from surveys.invitations.issuing import issue
     from surveys.invitations.register import new_invitation
-    from surveys.rehearsal.stage import keys_of, read_plan
+    from surveys.rehearsal.stage import read_plan
     from surveys.vault.waves import WaveStatus, all_waves
 
     today = site.now().date()
@@ -89,7 +90,7 @@ def ready_codes(site: Site, offline: Offline) -> dict[str, str]:
         wave = open_now[entry["survey"]]
         invitation = new_invitation(wave.id, entry["audience"], entry["channel"])
         seed = offline.seed_for(wave)
-        (code,) = issue(site.engine, wave, [invitation], seed=seed, keys=keys_of(site))
+        (code,) = issue(site.engine, wave, [invitation], seed=seed, keys=site_keys(site))
         found[entry["label"]] = " ".join(code.words) if code.words else f"#{code.link}"
     return found
 

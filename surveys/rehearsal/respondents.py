@@ -1,11 +1,12 @@
 """Invented respondents who answer through the real pages, following forms as a browser would.
 
 In: access codes and an address. Out: counts of what they did. Repeatable from a seed. They choose,
-skip, do not know, go back, press Send twice, leave unfinished and write.
+skip, do not know, press Send twice, leave unfinished and write.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from surveys.rehearsal.opinions import choose_option
 _MOST_PAGES = 150
 _ONWARD = frozenset({"/answer/welcome", "/answer/send"})
 _AT_ONCE = 8
+_MOST_STARTS, _BUSY = 20, 503
 _NOTHING = "x:"  # how a form marks the kinds of nothing, such as "I don't know"
 
 Questions = Mapping[tuple[str, tuple[str, ...]], Question]
@@ -40,7 +42,6 @@ class Habits:
     does_not_know: float = 0.05
     writes: float = 0.35
     sends_twice: float = 0.05
-    goes_back: float = 0.02
 
 
 USUAL_HABITS = Habits()
@@ -116,7 +117,7 @@ def _answer(browser: Browser, code: str, person: Respondent) -> str:
     form = page.form_with("words")
     if form is None:
         raise RehearsalStuck(f"no place for a code on {page.url}")
-    page = browser.submit(page, form, [("words", code)], form.buttons[0])
+    page = _start(browser, page, form, code)
     if not page.url.startswith("/answer/"):
         return "refused"
     leaves_at = (
@@ -129,6 +130,15 @@ def _answer(browser: Browser, code: str, person: Respondent) -> str:
             return "left"
         page = _turn(browser, page, person)
     raise RehearsalStuck(f"still answering after {_MOST_PAGES} pages, at {page.url}")
+
+
+def _start(browser: Browser, door: Page, form: Form, code: str) -> Page:
+    for _ in range(_MOST_STARTS):
+        page = browser.submit(door, form, [("words", code)], form.buttons[0])
+        if page.status != _BUSY:
+            break
+        time.sleep(0.5)  # as the page asks: wait a little, then press Start again
+    return page
 
 
 def _turn(browser: Browser, page: Page, person: Respondent) -> Page:

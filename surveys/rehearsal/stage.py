@@ -23,7 +23,8 @@ from surveys.inspections.import_report import report_on
 from surveys.inspections.preparing import prepare_survey
 from surveys.inspections.record import Inspection, open_inspection
 from surveys.inspections.working_days import is_working_day, nth_working_day
-from surveys.invitations.issuing import IssuedCode, SiteKeys, invitations_for_cohort, issue
+from surveys.invitations.commands import site_keys
+from surveys.invitations.issuing import IssuedCode, invitations_for_cohort, issue
 from surveys.invitations.register import Invitation, new_invitation
 from surveys.rehearsal.offline import Offline
 from surveys.rehearsal.ssda903_generator import write_return
@@ -116,7 +117,7 @@ def issue_codes(
             wave,
             wanted,
             seed=offline.seed_for(wave),
-            keys=keys_of(site),
+            keys=site_keys(site),
             progress=bar_over(bar, len(wanted), site.surveys[wave.survey].title),
         )
         acts.append(Act(wave, codes))
@@ -126,11 +127,6 @@ def issue_codes(
 def bar_over(bar: Bar, length: int, title: str) -> Callable[[Iterable[Any]], Iterable[Any]]:
     """A bar that knows its length and title, and waits for the steps."""
     return lambda steps: bar(steps, length, title)
-
-
-def keys_of(site: Site) -> SiteKeys:
-    """The secrets of the site that codes and slots are made with."""
-    return SiteKeys(site.storage_key, site.pepper, site.site_id)
 
 
 def add_accounts(site: Site, plan: dict[str, Any]) -> dict[str, str]:

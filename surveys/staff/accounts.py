@@ -17,6 +17,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Integer,
     LargeBinary,
     Row,
     String,
@@ -42,6 +43,7 @@ account_table = Table(
     Column("password_hash", String(200), nullable=False),
     Column("roles", Text, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("session_number", Integer, nullable=False, default=0),
     sqlite_with_rowid=False,
 )
 
@@ -52,12 +54,16 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may sign in to the desk, and as what."""
+    """Somebody who may sign in to the desk, and as what.
+
+    ``session_number`` is the one that the account's sessions must carry to count.
+    """
 
     id: bytes
     name: str
     roles: frozenset[Audience]
     active: bool
+    session_number: int = 0
 
 
 def plain_name(name: str) -> str:
@@ -111,8 +117,23 @@ def all_accounts(engine: Engine) -> tuple[Account, ...]:
 
 
 def change_password(engine: Engine, name: str, password: str) -> Account:
-    """Replace a password. Raises AccountError for an unknown name, or UnfitPassword."""
-    return _change(engine, name, password_hash=hash_password(password))
+    """Replace a password and end every session. Raises AccountError for an unknown name,
+    or UnfitPassword.
+    """
+    raised = account_table.c.session_number + 1
+    return _change(engine, name, password_hash=hash_password(password), session_number=raised)
+
+
+def end_sessions(engine: Engine, account_id: bytes, session_number: int) -> None:
+    """End every session that carries this number; nothing when they have ended already.
+
+    So an old cookie cannot end the sessions that were begun after it.
+    """
+    step = update(account_table).where(
+        account_table.c.id == account_id, account_table.c.session_number == session_number
+    )
+    with writing(engine).begin() as connection:
+        connection.execute(step.values(session_number=session_number + 1))
 
 
 def close_account(engine: Engine, name: str) -> Account:
@@ -139,7 +160,7 @@ def _row_named(connection: Connection, name: str) -> Row | None:
 
 def _account(row: Row) -> Account:
     roles = frozenset(Audience(role) for role in json.loads(row.roles))
-    return Account(row.id, row.name, roles, row.active)
+    return Account(row.id, row.name, roles, row.active, row.session_number)
 
 
 def _fit_name(name: str) -> str:

@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response
 from surveys.audiences import Audience, open_to
 from surveys.site import Site, current_site
 from surveys.staff import audit
-from surveys.staff.accounts import STAFF_ROLES, account_for, account_with_id, plain_name
+from surveys.staff.accounts import STAFF_ROLES, account_for, end_sessions, plain_name
 from surveys.staff.destinations import destinations, navigation
 from surveys.staff.forms import LogInForm
 from surveys.staff.guesses import Guesses
@@ -51,17 +51,11 @@ def remember_guesses(state: BlueprintSetupState) -> None:
 
 
 @blueprint.before_app_request
-def keep_or_end_sign_in() -> Response | None:
-    """Start the idle time afresh; end the sign-in of an account that was closed or changed."""
-    site, endpoint = current_site(), request.endpoint
-    if endpoint in (None, "static") or not signed_in_roles(session, site.now()):
-        return None
-    view = current_app.view_functions[endpoint]
-    if Audience.PUBLIC not in getattr(view, "audiences", ()) and not _still_as_signed_in(site):
-        session.clear()
-        return redirect(url_for("staff.log_in"), 303)
-    stay_signed_in(session, site.now())
-    return None
+def keep_signed_in() -> None:
+    """Start the idle time afresh. Whether the sign-in still stands, admission has looked."""
+    now = current_site().now()
+    if request.endpoint not in (None, "static") and signed_in_roles(session, now):
+        stay_signed_in(session, now)
 
 
 @blueprint.app_context_processor
@@ -115,8 +109,11 @@ def check_log_in() -> Page:
 @blueprint.post("/log-out")
 @open_to(Audience.PUBLIC)
 def log_out() -> Response:
-    """End the session, and let the browser forget what it kept."""
+    """End the account's sessions, copied ones too, and let the browser forget what it kept."""
+    staff = session.get("staff")
     session.clear()
+    if staff:
+        end_sessions(current_site().engine, bytes.fromhex(staff["id"]), staff["session_number"])
     response = redirect(url_for("staff.log_in"), 303)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
@@ -147,12 +144,6 @@ def _wait_words(seconds: int) -> str:
         minutes = -(-seconds // 60)
         wait = ngettext("Wait %(num)s minute.", "Wait %(num)s minutes.", minutes)
     return f"{start} {wait} " + gettext("Then try again.")
-
-
-def _still_as_signed_in(site: Site) -> bool:
-    staff = session["staff"]
-    account = account_with_id(site.engine, bytes.fromhex(staff["id"]))
-    return account is None or (account.active and sorted(account.roles) == sorted(staff["roles"]))
 
 
 def _today(site: Site) -> date:

@@ -1,7 +1,7 @@
 """Who is signed in to the desk: written to the session at sign-in, believed for a limited time.
 
-In: the session and the time. Out: the roles that count now. Fifteen minutes without a page, or
-eight hours in all, and nobody is signed in.
+In: the session, the time and the account. Out: the roles that count now. Fifteen minutes without
+a page, eight hours in all, a log-out or a new password, and nobody is signed in.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ def sign_in(session: MutableMapping[str, Any], account: Account, now: datetime) 
         "id": account.id.hex(),
         "name": account.name,
         "roles": sorted(account.roles),
+        "session_number": account.session_number,
         "began": seconds,
         "seen": seconds,
     }
@@ -35,6 +36,19 @@ def signed_in_roles(session: Mapping[str, Any], now: datetime) -> frozenset[str]
     if not isinstance(staff, Mapping) or not _in_time(staff, now.timestamp()):
         return frozenset()
     return frozenset(staff.get("roles", ())) & {role.value for role in STAFF_ROLES}
+
+
+def still_stands(session: Mapping[str, Any], account: Account | None) -> bool:
+    """Whether the account of the session is as it was at sign-in: open, of the same roles, and
+    not logged out or given a new password since. Call it only when somebody is signed in.
+    """
+    staff = session["staff"]
+    return (
+        account is not None
+        and account.active
+        and account.session_number == staff.get("session_number")
+        and sorted(account.roles) == sorted(staff["roles"])
+    )
 
 
 def signed_in_name(session: Mapping[str, Any], now: datetime) -> str:

@@ -12,10 +12,9 @@ from typing import Any
 import click
 
 from surveys.site import Site
-from surveys.vault.compacting import NotCompacted, compact
+from surveys.vault.compacting import NotCompacted
 from surveys.vault.envelope import CannotOpen
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
-from surveys.vault.slots import rewrite_slots
 from surveys.vault.waves import Wave, WaveStatus, WrongStatus, all_waves, set_status
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -49,19 +48,30 @@ class WaveId(click.ParamType):
 @keys.command("create")
 @click.argument("wave", type=WaveId())
 @click.option("--offline-folder", type=_FOLDER, required=True, help="On a device to take away.")
+@click.option("--custodian-folder", type=_FOLDER, help="The custodian's own device, if another.")
 @click.option("--spares/--no-spares", default=True, help="A second key for each layer.")
 @click.pass_obj
-def create_keys(site: Site, wave: Wave, offline_folder: Path, spares: bool) -> None:
-    """Make the keys of WAVE and print their passphrases, this once."""
+def create_keys(
+    site: Site, wave: Wave, *, offline_folder: Path, custodian_folder: Path | None, spares: bool
+) -> None:
+    """Make the keys of WAVE and show each holder their passphrases, this once."""
     from surveys.vault.key_making import create_wave_keys
 
     try:
-        files = create_wave_keys(wave.id, offline_folder, site.public_keys, spares=spares)
+        files = create_wave_keys(
+            wave.id,
+            offline_folder,
+            site.public_keys,
+            custodian_folder=custodian_folder,
+            spares=spares,
+        )
     except FileExistsError as error:
         raise click.ClickException(str(error)) from error
     for file in files:
         click.echo(f"{file.holder}\n  file        {file.path}\n  passphrase  {file.passphrase}")
-    click.echo("Write the passphrases down now; they are not kept anywhere.")
+        click.echo("Write the passphrase down now; it is not kept anywhere.")
+        click.pause("Press a key for the next holder; the screen is cleared ...")
+        click.clear()
     click.echo("Take the key files off this computer before the site starts.")
 
 
@@ -112,18 +122,6 @@ def close_wave(site: Site, wave: Wave) -> None:
     _step(site, wave, WaveStatus.CLOSED)
 
 
-@waves.command("rewrite")
-@click.pass_obj
-def rewrite(site: Site) -> None:
-    """Write all slots anew and compact the database. Run nightly, before the backup."""
-    count = rewrite_slots(site.engine, site.storage_key)
-    try:
-        compact(site.engine)
-    except NotCompacted as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{count} slots written anew.")
-
-
 @waves.command("release")
 @click.argument("wave", type=WaveId())
 @click.option("--key-file", type=_FILE, required=True, help="The release custodian's.")
@@ -149,9 +147,19 @@ def release(
     except (WrongStatus, ReleaseRefused, KeysUnfit, CannotOpen) as error:
         raise click.ClickException(str(error)) from error
     except NotCompacted as error:
-        raise click.ClickException(f"Released. Now run `flask waves rewrite`: {error}") from error
+        _note_released(site, wave)
+        raise click.ClickException(f"Released. Now run `flask nightly`: {error}") from error
+    _note_released(site, wave)
     click.echo(f"{report.released} responses released; {report.unfit} left out as unfit.")
     click.echo(f"Fingerprint for the analyst: {report.fingerprint.hex()}")
+
+
+def _note_released(site: Site, wave: Wave) -> None:
+    from surveys.staff import audit
+    from surveys.staff.pages import audit_log_of
+
+    about = {"survey": wave.survey, "wave": str(wave.number)}
+    audit.record(audit_log_of(site), site.now().date(), "command line", "released", about)
 
 
 def _step(site: Site, wave: Wave, status: WaveStatus) -> None:

@@ -1,14 +1,20 @@
 """Leaving nothing behind in the database file: free pages, old versions, write-ahead log.
 
 In: an engine. Out: the same rows in a file that holds nothing else and shows no order of writing.
-Run after the nightly rewrite of the slots and after a release, before any backup.
+Run after the nightly rewrite of the slots and after a release, before any backup. The log alone is
+emptied whenever somebody has sent their answers.
 """
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from sqlalchemy import Engine
+
+log = logging.getLogger("heard")
+
+_PATIENCE = 200  # milliseconds; those who wait meanwhile are somebody's next page
 
 
 class NotCompacted(RuntimeError):
@@ -32,9 +38,39 @@ def compact(engine: Engine) -> None:
         raw.close()
 
 
+def empty_log(engine: Engine) -> bool:
+    """Leave nothing of what was overwritten in SQLite's write-ahead log.
+
+    False, after a short while, when others are busy; it waits for the next call then. Call it
+    outside any transaction: when the site starts, and after what should leave nothing behind.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    raw = engine.raw_connection()  # SQLAlchemy's own connection would begin a transaction
+    try:
+        return _emptied_soon(raw.cursor())
+    except engine.dialect.loaded_dbapi.OperationalError as error:
+        log.error("the write-ahead log was not emptied: %s", error)
+        return False
+    finally:
+        raw.close()
+
+
+def _emptied_soon(cursor: Any) -> bool:
+    [patience] = cursor.execute("PRAGMA busy_timeout").fetchone()
+    cursor.execute(f"PRAGMA busy_timeout={_PATIENCE}")
+    try:
+        return _emptied(cursor)
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={patience}")  # the connection returns to the pool
+
+
+def _emptied(cursor: Any) -> bool:
+    busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
 def _compact_sqlite(cursor: Any) -> None:
     cursor.execute("VACUUM")
-    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    busy, *_pages = cursor.fetchone()
-    if busy:
+    if not _emptied(cursor):
         raise NotCompacted("others kept the write-ahead log from being emptied")

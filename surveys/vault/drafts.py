@@ -7,14 +7,17 @@ the code, cannot read; and the Draft back.
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from questionnaires.responses import Answer, answer_from_json, answer_to_json
 from surveys.vault.cobblestone import lock, unlock
 from surveys.vault.envelope import CannotOpen, pad, unpad
 
-_VERSION = 1
+_VERSION = 2
+_WITHOUT_SITTING = 1  # drafts of this version are read, never written
+_SITTING_LENGTH = 8
 _CONTEXT = b"heard draft"
 
 
@@ -28,10 +31,19 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An unfinished response: for which audience, and every answer so far, on the path or off."""
+    """An unfinished response: for which audience, and every answer so far, on the path or off.
+
+    ``sitting`` names the one sitting that may go on with it; empty until a code opens the draft.
+    """
 
     audience: str
     answers: Mapping[str, Answer] = field(repr=False)
+    sitting: bytes = field(default=b"", repr=False)
+
+
+def seated_anew(draft: Draft) -> Draft:
+    """The draft for a sitting that is not any before it."""
+    return replace(draft, sitting=secrets.token_bytes(_SITTING_LENGTH))
 
 
 def seal_draft(draft: Draft, access: Access, instrument_hash: bytes, bound: int) -> bytes:
@@ -44,10 +56,11 @@ def open_draft(data: bytes, access: Access, instrument_hash: bytes) -> Draft:
     content = unpad(unlock(access.part_key, _context(access, instrument_hash), data))
     try:
         document = json.loads(content)
-        answers = {key: answer_from_json(value) for key, value in document["a"].items()}
-        if document["v"] != _VERSION:
+        if document["v"] not in (_VERSION, _WITHOUT_SITTING):
             raise CannotOpen("a draft of another version")
-        return Draft(document["u"], answers)
+        answers = {key: answer_from_json(value) for key, value in document["a"].items()}
+        sitting = "" if document["v"] == _WITHOUT_SITTING else document["s"]
+        return Draft(document["u"], answers, bytes.fromhex(sitting))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotOpen("not a draft") from error
 
@@ -58,5 +71,5 @@ def _context(access: Access, instrument_hash: bytes) -> bytes:
 
 def _to_bytes(draft: Draft) -> bytes:
     answers = {key: answer_to_json(answer) for key, answer in draft.answers.items()}
-    document = {"a": answers, "u": draft.audience, "v": _VERSION}
+    document = {"a": answers, "s": draft.sitting.hex(), "u": draft.audience, "v": _VERSION}
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()

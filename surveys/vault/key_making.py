@@ -34,21 +34,26 @@ def create_wave_keys(
     offline_folder: Path,
     public_keys: Path,
     *,
+    custodian_folder: Path | None = None,
     spares: bool = True,
     stretching: Stretching = FULL_COST,
 ) -> tuple[KeyFile, ...]:
     """Make a wave's keys: private files offline, then the public file into the site.
 
+    The custodian's go to ``custodian_folder`` where there is one: another person's device.
+
     Raises FileExistsError when the wave has public keys already: answers may be sealed to them.
     """
     if keys_path(public_keys, wave_id).exists():
         raise FileExistsError(f"{keys_path(public_keys, wave_id)} exists; keys are never replaced")
-    offline_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folders = {"analyst": offline_folder, "mix": custodian_folder or offline_folder}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     written: list[KeyFile] = []
     layers: dict[str, list[PrivateKey]] = {"analyst": [], "mix": []}
     for layer, purpose in _LAYERS:
         for holder in (layer, f"{layer}-spare") if spares else (layer,):
-            private_key, file = new_private_key(purpose), _plan(offline_folder, wave_id, holder)
+            private_key, file = new_private_key(purpose), _plan(folders[layer], wave_id, holder)
             write_key_file(file.path, private_key, wave_id, file.passphrase, stretching)
             layers[layer].append(private_key)
             written.append(file)

@@ -8,17 +8,21 @@ import threading
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "surveys" / "answering"))
 
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")  # as install_chromium.sh has
+
 
 @pytest.fixture(scope="session")
 def browser():
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if not found and os.environ.get("REQUIRE_BROWSER") != "1":
-        pytest.skip("Chromium is not installed")
-    playwright = pytest.importorskip("playwright.sync_api").sync_playwright().start()
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if not found:
+        why = "Chromium is not installed: sudo apt-get install chromium"
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(why)
+    playwright = sync_playwright().start()
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
     opened = playwright.chromium.launch(executable_path=found, args=flags)

@@ -1,10 +1,13 @@
 """Respondents' journeys in a browser: by keyboard, without scripts, off line, on small screens."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 from answering_site import ROOT, AnsweringSite, tiny_survey
+from PIL import Image, ImageChops
 
 from questionnaires.loading import load_survey
 from questionnaires.model import NonAnswer
@@ -268,27 +271,24 @@ def test_targets_are_large_enough(care4me, open_page, audience, viewport, least,
 
 @pytest.mark.parametrize("colours", ["active", "none"])
 def test_a_picked_answer_differs_without_colour(care4me, open_page, colours):
-    image = pytest.importorskip("PIL.Image")
-    chops = pytest.importorskip("PIL.ImageChops")
-    from io import BytesIO
-
     page = begin(open_page(forced_colors=colours), care4me)
     card = page.locator(".cards")
 
     def grey():
-        return image.open(BytesIO(card.screenshot())).convert("L")
+        return Image.open(BytesIO(card.screenshot())).convert("L")
 
     before = grey()
     pick(page, 0)
     page.mouse.move(0, 0)
-    difference = chops.difference(before, grey()).point(lambda value: 255 if value > 24 else 0)
+    difference = ImageChops.difference(before, grey()).point(lambda value: 255 if value > 24 else 0)
     assert difference.histogram()[255] > 800
 
 
 def axe_faults(page):
     """Violations of any rule, and contrast that could not be judged."""
-    package = pytest.importorskip("axe_playwright_python")
-    source = (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(
+        encoding="utf-8"
+    )
     # through the debugger, because the page's policy forbids eval
     page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": source})
     found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", AXE_TAGS)

@@ -2,19 +2,18 @@
 
 from pathlib import Path
 
-import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 from questionnaire_strategies import answered_questionnaires, answers_to
 
 from questionnaires.loading import load_survey
 from questionnaires.model import NonAnswer
-from questionnaires.responses import Chosen, Number
-from questionnaires.routing import next_step, on_path, page_at, path, resume_step, step_of
+from questionnaires.responses import Chosen
+from questionnaires.routing import on_path, path, step_of
 
 EVERY_TYPE = Path(__file__).parent.parent / "examples/valid/every_type_of_question"
 SKIPPED = NonAnswer.SKIPPED
-YES, NO = Chosen(("yes",)), Chosen(("no",))
+NO = Chosen(("no",))
 
 
 @given(answered_questionnaires())
@@ -53,44 +52,13 @@ def test_answers_off_the_path_change_nothing(given_, data):
 
 
 @given(answered_questionnaires())
-def test_next_step_walks_the_whole_path_and_ends(given_):
-    questionnaire, answers = given_
-    met = path(questionnaire, answers)
-    assert [page_at(met, step) for step in range(1, len(met) + 1)] == list(met)
-    for step, page in enumerate(met, start=1):
-        assert step_of(met, page.id) == step
-        following = next_step(questionnaire, answers, page.id)
-        assert following == (step + 1 if step < len(met) else None)
+def test_step_is_the_place_on_the_path_from_one(given_):
+    met = path(*given_)
+    assert [step_of(met, page.id) for page in met] == list(range(1, len(met) + 1))
 
 
-@pytest.mark.parametrize(
-    ("answers", "step"),
-    [
-        ({}, 1),
-        ({"moved": NO}, 2),
-        ({"moved": YES}, 2),
-        ({"moved": YES, "reasons": SKIPPED}, 3),
-        ({"moved": NO, "happy_with_life": Number(9)}, None),
-        ({"moved": NO, "happy_with_life": Number(2)}, 4),
-    ],
-)
-def test_resume_goes_to_the_page_after_the_last_answer(answers, step):
+def test_page_that_fell_off_the_path_has_no_step():
     questionnaire = load_survey(EVERY_TYPE).questionnaires[0]
-    assert resume_step(questionnaire, answers) == step
-
-
-def test_next_step_from_a_page_that_fell_off_the_path_goes_on():
-    questionnaire = load_survey(EVERY_TYPE).questionnaires[0]
-    assert [page.id for page in path(questionnaire, {"moved": NO})][1] == "half_way"
-    assert next_step(questionnaire, {"moved": NO}, "reasons") == 2
-
-
-@pytest.mark.parametrize("step", [-1, 0, 4])
-def test_page_at_beyond_the_path_is_none(step):
-    questionnaire = load_survey(EVERY_TYPE).questionnaires[0]
-    assert page_at(path(questionnaire, {"moved": NO}), step) is None
-
-
-def test_step_of_a_page_off_the_path_is_none():
-    questionnaire = load_survey(EVERY_TYPE).questionnaires[0]
-    assert step_of(path(questionnaire, {"moved": NO}), "reasons") is None
+    met = path(questionnaire, {"moved": NO})
+    assert [page.id for page in met][1] == "half_way"
+    assert step_of(met, "reasons") is None

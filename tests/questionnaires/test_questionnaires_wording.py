@@ -1,21 +1,13 @@
-"""Texts for translation: every one that respondents see, with its line; complete languages."""
+"""Texts for translation: every one that respondents see, with its line."""
 
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
 from babel.messages.extract import extract as babel_extract
-from babel.messages.pofile import write_po
 
 from questionnaires.loading import load_survey
 from questionnaires.reading_rules import ROOM
-from questionnaires.wording import (
-    catalogue_messages,
-    complete_languages,
-    extract,
-    missing_texts,
-    msgids,
-)
+from questionnaires.wording import extract, msgids
 
 EXAMPLES = Path(__file__).parent.parent / "examples/valid"
 PAGES = """
@@ -99,38 +91,3 @@ def test_extractor_finds_nothing_in_survey_and_lock_files():
     frozen = EXAMPLES / "labels_may_change_after_freezing"
     assert extracted(frozen / "survey.yaml") == []
     assert extracted(frozen / "codes.lock.yaml") == []
-
-
-def test_missing_texts_are_those_without_words(survey):
-    catalogue = dict.fromkeys(TEXTS, "translated") | {"No": "", "Half way": "  "}
-    del catalogue["Completely"]
-    assert missing_texts(survey, catalogue) == ("No", "Half way", "Completely")
-    assert missing_texts(survey, dict.fromkeys(TEXTS, "x")) == ()
-
-
-def write_catalogue(folder: Path, language: str, texts, fuzzy=()) -> Path:
-    catalogue = Catalog(locale=language)
-    for text in texts:
-        catalogue.add(text, f"{language} {text}", flags=["fuzzy"] if text in fuzzy else [])
-    file = folder / language / "LC_MESSAGES/messages.po"
-    file.parent.mkdir(parents=True)
-    with file.open("wb") as opened:
-        write_po(opened, catalogue)
-    return file
-
-
-def test_language_is_offered_only_when_complete_and_sure(survey, tmp_path):
-    translations = tmp_path / "translations"
-    write_catalogue(translations, "cy", TEXTS)
-    write_catalogue(translations, "ar", TEXTS[:-1])
-    write_catalogue(translations, "pl", TEXTS, fuzzy=TEXTS[:1])
-    assert complete_languages(survey, translations) == ("en", "cy")
-
-
-def test_english_is_always_complete(survey, tmp_path):
-    assert complete_languages(survey, tmp_path / "nowhere") == ("en",)
-
-
-def test_fuzzy_entries_and_the_header_do_not_count(tmp_path):
-    file = write_catalogue(tmp_path, "cy", ("Yes", "No"), fuzzy=("No",))
-    assert {text for text in catalogue_messages(file) if text} == {"Yes"}

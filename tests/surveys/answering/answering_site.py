@@ -136,6 +136,7 @@ class AnsweringSite:
 
         self.survey = survey or tiny_survey()
         self.clock = Clock()
+        self.folder = Path(folder)
         self.site = self._site(Path(folder), languages, site)
         self.app = Flask("app", root_path=str(ROOT), template_folder="surveys/templates")
         self.app.config.update(SECRET_KEY=secrets.token_hex(), WTF_CSRF_TIME_LIMIT=None)

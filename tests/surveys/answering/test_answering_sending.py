@@ -37,6 +37,26 @@ def test_after_sending_every_way_leads_to_thanks_or_the_door(respondent, answeri
     assert "Do you feel safe?" not in other_tab.text
 
 
+def test_sending_leaves_no_page_behind_and_still_says_thank_you(respondent):
+    answer_all(respondent)
+    sent = respondent.client.post("/answer/send", data={"csrf_token": respondent.token})
+    assert sent.headers["Clear-Site-Data"] == '"cache"'
+    respondent.get(sent.location)
+    assert respondent.heading == "Thank you!"
+    assert respondent.document.attrib["data-look"] == "child"
+
+
+@pytest.mark.parametrize(
+    ("address", "values"), [("/answer/leave", {}), ("/answer/2", {"page": "safe", "go": "leave"})]
+)
+def test_leaving_leaves_nothing_in_the_browser(respondent, address, values):
+    respondent.get("/answer/2")
+    page = respondent.client.post(address, data={"csrf_token": respondent.token, **values})
+    assert (page.status_code, page.location) == (303, "/away")
+    assert page.headers["Clear-Site-Data"] == '"cache", "cookies"'
+    assert respondent.client.get_cookie("heard") is None
+
+
 def test_giving_the_tablet_back_leaves_nothing(respondent):
     answer_all(respondent)
     respondent.post("/answer/send")
@@ -61,6 +81,20 @@ def test_coming_back_shows_nothing_of_before(respondent, answering):
         assert "Do you feel safe?" not in person.text
     person.get("/answer/check")
     assert "2 answers from before are safely tucked away" in person.text
+
+
+@pytest.mark.parametrize("pressed", ["next", "skip", "back"])
+def test_an_answer_that_is_tucked_away_cannot_be_overwritten(respondent, answering, pressed):
+    respondent.get("/answer/2")
+    respondent.pick("yes")
+    respondent.enter()
+    respondent.agree()
+    respondent.post("/answer/2", page="safe", go=pressed, answer="no")
+    assert respondent.heading == {"back": "First, your home"}.get(pressed, "Did you move?")
+    assert answering.draft(respondent.invitation) == {"safe": Chosen(("yes",))}
+    respondent.post("/answer/2", page="safe", go="leave", answer="no")
+    assert respondent.address == "/away"
+    assert answering.draft(respondent.invitation) == {"safe": Chosen(("yes",))}
 
 
 def test_coming_back_and_going_on_sends_everything(respondent, answering):
@@ -119,7 +153,9 @@ def test_words_cost_the_same_work_whether_or_not_they_can_be_told(answering, mon
 
     counted = []
     words = ("hello", "there", "my", "five", "words")
-    monkeypatch.setattr(sitting, "secret_from_words", lambda *a: counted.append(a) or bytes(16))
+    monkeypatch.setattr(
+        sitting, "secret_from_typed_words", lambda *a: counted.append(a) or bytes(16)
+    )
     for told in (words, None):
         monkeypatch.setattr(sitting, "parse_words", lambda text, told=told: told)
         Respondent(answering).enter("some words")
@@ -133,7 +169,7 @@ def test_five_words_open_the_slot_they_stretch_to(answering, monkeypatch):
     invitation = answering.invite()
     secret = secret_from_link(invitation.link)
     monkeypatch.setattr(sitting, "parse_words", lambda text: tuple(text.split()))
-    monkeypatch.setattr(sitting, "secret_from_words", lambda *a: secret)
+    monkeypatch.setattr(sitting, "secret_from_typed_words", lambda *a: secret)
     person = Respondent(answering, invitation)
     person.enter("one two three four five")
     assert person.heading == "Tiny"
@@ -227,6 +263,18 @@ def test_language_and_look_keep_the_answer_and_the_place(tmp_path):
     person.press("language", language="xx")
     assert person.document.attrib["lang"] == "ar"
     answering.site.engine.dispose()
+
+
+def test_each_language_has_its_own_comma_between_answers(respondent, monkeypatch):
+    from surveys.answering import finishing
+
+    respondent.get("/answer/4")
+    respondent.pick("cat", "dog")
+    respondent.get("/answer/check")
+    assert "Cat, Dog" in respondent.text
+    monkeypatch.setattr(finishing, "gettext", lambda text, **_: "، " if text == ", " else text)
+    respondent.get("/answer/check")
+    assert "Cat، Dog" in respondent.text
 
 
 def test_a_look_with_text_that_is_too_long_keeps_the_text(respondent):

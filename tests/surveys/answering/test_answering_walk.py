@@ -166,8 +166,7 @@ def test_a_step_beyond_the_path_leads_back_to_it(respondent, step):
 
 def test_two_tabs_lose_no_answer(respondent, answering):
     other = Respondent(answering, respondent.invitation)
-    other.enter()
-    other.agree()
+    other.client = respondent.client
     respondent.get("/answer/2")
     other.get("/answer/3")
     respondent.pick("yes")
@@ -231,6 +230,15 @@ def test_deleting_empties_the_draft_and_the_words_still_work(respondent, answeri
     assert "tucked away" not in respondent.text
     respondent.agree()
     assert respondent.heading == "First, your home"
+
+
+@pytest.mark.parametrize("address", ["/answer/send", "/answer/delete"])
+def test_nothing_of_what_was_saved_stays_in_the_log_of_the_database(respondent, answering, address):
+    log = answering.folder / "heard.sqlite3-wal"
+    answer_all(respondent)
+    assert log.stat().st_size > 0
+    respondent.post(address)
+    assert log.stat().st_size == 0
 
 
 def test_questions_come_only_after_a_yes(answering):

@@ -1,5 +1,7 @@
 """Accounts: one per person whatever the spelling, with roles of the desk only, closed for good."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
@@ -13,6 +15,7 @@ from surveys.staff.accounts import (
     all_accounts,
     change_password,
     close_account,
+    end_sessions,
 )
 from surveys.staff.passwords import UnfitPassword
 
@@ -82,7 +85,20 @@ def test_closed_account_opens_no_more_but_stays_known(engine, sam):
 def test_changed_password_replaces_the_old(engine, sam):
     change_password(engine, "sam okafor", "another password")
     assert account_for(engine, "Sam Okafor", PASSWORD) is None
-    assert account_for(engine, "Sam Okafor", "another password") == sam
+    changed = replace(sam, session_number=1)  # so that earlier sessions end
+    assert account_for(engine, "Sam Okafor", "another password") == changed
+
+
+def test_ending_sessions_twice_is_ending_them_once(engine, sam):
+    for _ in range(2):
+        end_sessions(engine, sam.id, sam.session_number)
+    assert account_with_id(engine, sam.id).session_number == 1
+
+
+def test_ending_the_sessions_of_one_account_leaves_the_others(engine, sam):
+    ana = add_account(engine, "Ana", PASSWORD, ["analyst"])
+    end_sessions(engine, ana.id, ana.session_number)
+    assert account_with_id(engine, sam.id) == sam
 
 
 @pytest.mark.parametrize("change", [close_account, lambda e, n: change_password(e, n, PASSWORD)])

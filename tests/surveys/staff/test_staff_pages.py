@@ -6,16 +6,30 @@ import pytest
 from desk_site import set_clock
 
 from surveys.staff import audit
-from surveys.staff.accounts import add_account, close_account
+from surveys.staff.accounts import add_account, change_password, close_account
 from surveys.staff.pages import audit_log_of
 
 PASSWORD = "a password of my own"
 NOT_TOGETHER = "That name and password do not fit together."
 
 
+DESK = ("/staff/", "/coordinator/", "/results/")
+
+
 @pytest.fixture
 def sam(site):
     return add_account(site.engine, "Sam Okafor", PASSWORD, ["coordinator"])
+
+
+@pytest.fixture
+def both(site):
+    return add_account(site.engine, "Sam Okafor", PASSWORD, ["coordinator", "inspector"])
+
+
+def with_copied_cookie(app, client):
+    thief = app.test_client()
+    thief.set_cookie("heard", client.get_cookie("heard").value)
+    return thief
 
 
 def post(client, url, page, **fields):
@@ -48,6 +62,9 @@ def test_wrong_name_and_wrong_password_get_the_same_page(client, sam, name, pass
     assert NOT_TOGETHER in words(answer)
     assert password not in answer.text
     assert "<title>Error:" in answer.text and "autofocus" in answer.text
+    assert answer.text.count('aria-invalid="true"') == 2  # nobody is told which of the two
+    assert answer.text.count('aria-describedby="trouble"') == 2
+    assert answer.text.index("<h1>") < answer.text.index('class="error-summary"')
     assert client.get("/staff/").status_code == 303
 
 
@@ -122,6 +139,54 @@ def test_log_out_forgets_everything(client, sam):
     assert client.get("/staff/").status_code == 303
 
 
+def test_cookie_copied_before_log_out_opens_nothing_after_it(client, app, both):
+    log_in(client)
+    thieves = [with_copied_cookie(app, client) for _ in DESK]
+    assert [client.get(url).status_code for url in DESK] == [200, 200, 200]
+    post(client, "/staff/log-out", "/staff/")
+    found = [thief.get(url).location for thief, url in zip(thieves, DESK, strict=True)]
+    assert found == ["/staff/log-in"] * 3
+    log_in(client)
+    assert client.get("/staff/").status_code == 200
+
+
+def test_log_out_after_the_time_is_up_ends_copied_cookies_too(client, app, sam):
+    log_in(client)
+    thief = with_copied_cookie(app, client)
+    page = client.get("/staff/").text
+    set_clock(app, minutes=14)
+    assert thief.get("/staff/").status_code == 200
+    set_clock(app, minutes=20)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+    assert client.post("/staff/log-out", data={"csrf_token": token}).status_code == 303
+    assert thief.get("/staff/").location == "/staff/log-in"
+
+
+def test_copied_cookie_cannot_log_out_those_who_came_later(client, app, sam):
+    log_in(client)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/staff/").text)[1]
+    thief = with_copied_cookie(app, client)
+    post(client, "/staff/log-out", "/staff/")
+    log_in(client)
+    assert thief.post("/staff/log-out", data={"csrf_token": token}).status_code == 303
+    assert client.get("/staff/").status_code == 200
+
+
+@pytest.mark.parametrize("url", DESK)
+def test_new_password_ends_every_session(client, site, both, url):
+    log_in(client)
+    change_password(site.engine, "Sam Okafor", "another password")
+    assert client.get(url).location == "/staff/log-in"
+
+
+@pytest.mark.parametrize("url", DESK)
+def test_session_of_an_unknown_account_opens_nothing(client, both, url):
+    log_in(client)
+    with client.session_transaction() as session:
+        session["staff"] = {**session["staff"], "id": "00" * 16}
+    assert client.get(url).location == "/staff/log-in"
+
+
 def test_quiet_quarter_of_an_hour_ends_the_visit_and_says_so(client, app, sam):
     log_in(client)
     set_clock(app, minutes=15)
@@ -168,11 +233,6 @@ def test_navigation_offers_what_the_role_may_open_and_it_opens(signed_in, roles,
     offered = set(re.findall(r'href="(/coordinator/|/results/)"', home))
     assert offered == seen
     assert all(client.get(url).status_code == 200 for url in offered)
-
-
-def test_demonstration_says_what_it_is(client):
-    page = words(client.get("/staff/log-in"))
-    assert "Demonstration: all people and answers here are invented. Single-custodian mode." in page
 
 
 @pytest.mark.parametrize(("url", "code"), [("/staff/nowhere", 404), ("/coordinator/", 403)])

@@ -1,5 +1,6 @@
 """Being signed in ends by itself: after fifteen quiet minutes, or eight hours in all."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from surveys.staff.sign_in import (
     signed_in_name,
     signed_in_roles,
     stay_signed_in,
+    still_stands,
 )
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=ZoneInfo("Europe/London"))
@@ -65,6 +67,25 @@ def test_eight_hours_end_it_however_busy(session):
 )
 def test_anything_malformed_is_nobody(session):
     assert signed_in_roles(session, NOON) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("account", "stands"),
+    [
+        (SAM, True),
+        (None, False),
+        (replace(SAM, active=False), False),
+        (replace(SAM, session_number=1), False),
+        (replace(SAM, roles=frozenset({Audience.INSPECTOR})), False),
+    ],
+)
+def test_sign_in_stands_while_its_account_is_as_it_was(session, account, stands):
+    assert still_stands(session, account) is stands
+
+
+def test_session_without_a_number_does_not_stand(session):
+    del session["staff"]["session_number"]
+    assert still_stands(session, SAM) is False
 
 
 def test_roles_unknown_to_the_desk_do_not_count():

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -13,11 +14,13 @@ from hypothesis import strategies as st
 from surveys.invitations import codes
 from surveys.invitations.codes import (
     CredentialSeed,
+    TooManyAtOnce,
     access_from_secret,
     link_text,
     parse_words,
     secret_for_link,
     secret_from_link,
+    secret_from_typed_words,
     secret_from_words,
     word_list,
     words_for,
@@ -88,6 +91,37 @@ def test_no_more_than_two_are_stretched_at_once(monkeypatch):
     for thread in threads:
         thread.join()
     assert most == 2
+
+
+def test_at_the_door_five_are_stretched_or_wait_and_others_are_told(monkeypatch):
+    go_on, inside = threading.Event(), threading.Semaphore(0)
+
+    def stretch(*_):
+        inside.release()
+        go_on.wait(10)
+        return bytes(16)
+
+    monkeypatch.setattr(codes, "secret_from_words", stretch)
+
+    def put_in():
+        return secret_from_typed_words(WORDS, SITE_ID, PEPPER)
+
+    with ThreadPoolExecutor(5) as pool:
+        waiting = [pool.submit(put_in) for _ in range(5)]
+        for _ in range(5):
+            inside.acquire()
+        with pytest.raises(TooManyAtOnce):
+            put_in()
+        go_on.set()
+        assert {done.result() for done in waiting} == {bytes(16)}
+    assert put_in() == bytes(16)
+
+
+def test_a_stretch_that_fails_leaves_its_place_at_the_door():
+    for _ in range(6):
+        with pytest.raises(TypeError):
+            secret_from_typed_words(WORDS, None, PEPPER)
+    assert secret_from_typed_words(WORDS, SITE_ID, PEPPER)
 
 
 def test_link_is_26_letters_and_digits_and_differs_from_the_words():

@@ -1,9 +1,12 @@
 """The vault's commands, from keys to release, as a custodian runs them."""
 
+import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -26,7 +29,11 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def site(vault, tmp_path):
     return SimpleNamespace(
-        engine=vault.engine, storage_key=STORAGE_KEY, public_keys=tmp_path / "public_keys"
+        engine=vault.engine,
+        storage_key=STORAGE_KEY,
+        public_keys=tmp_path / "public_keys",
+        summaries=tmp_path / "summaries",
+        now=lambda: datetime(2026, 11, 21, 9, 30, tzinfo=ZoneInfo("Europe/London")),
     )
 
 
@@ -70,7 +77,12 @@ def test_from_keys_to_release(vault, site, quick, tmp_path):
     assert "closed" in run(waves, site, "close", name)
     wrong = (*mix[:3], tmp_path / "analyst")
     assert "does not open" in run(waves, site, "release", name, *wrong, fails=True)
+    log = tmp_path / "audit.jsonl"
+    assert not log.exists()
     assert "1 responses released" in run(waves, site, "release", name, *mix)
+    line = json.loads(log.read_text())
+    assert (line["day"], line["who"], line["what"]) == ("2026-11-21", "command line", "released")
+    assert line["about"] == {"survey": "care4me", "wave": "1"}
 
     analyst_file = usb / f"{name[:8]}-analyst.key"
     analyst = read_key_file(analyst_file, passphrase_of(printed, "analyst"))
@@ -114,12 +126,6 @@ def test_wave_is_told_by_the_beginning_of_its_id(vault, site):
     add_wave(vault.engine, new_wave())
     assert "2 waves" in run(waves, site, "close", "", fails=True)
     assert vault.wave.id.hex() in run(waves, site, "list")
-
-
-def test_rewrite_writes_every_slot_anew(vault, site):
-    before = vault.raw_files()
-    assert "6 slots" in run(waves, site, "rewrite")
-    assert vault.raw_files() != before
 
 
 def test_commands_load_nothing_that_opens(tmp_path):

@@ -11,9 +11,10 @@ from vault_wave import BOUND, KEYS, MIX, STORAGE_KEY, new_access, new_wave
 
 from questionnaires.model import NonAnswer
 from questionnaires.responses import Chosen, Number, Written
+from surveys.vault import slots
 from surveys.vault.cobblestone import lock, locked_length, unlock
-from surveys.vault.drafts import Access, Draft, open_draft, seal_draft
-from surveys.vault.envelope import CannotOpen, TooLong
+from surveys.vault.drafts import Access, Draft, open_draft, seal_draft, seated_anew
+from surveys.vault.envelope import CannotOpen, TooLong, pad
 from surveys.vault.hpke import WRAP_LENGTH
 from surveys.vault.opening import open_envelope
 from surveys.vault.slot_content import SlotContent, SlotState, capacity, draft_bound, shut, unshut
@@ -114,6 +115,27 @@ def test_failing_change_or_seal_changes_nothing(vault):
     with pytest.raises(TooLong):
         change_draft(vault.engine, STORAGE_KEY, access, lambda _: huge)
     assert stored(vault) == before
+
+
+def test_opening_without_an_answer_leaves_a_slot_empty(vault):
+    access = vault.accesses[0]
+    change_draft(vault.engine, STORAGE_KEY, access, seated_anew)
+    assert count_states(vault.engine, STORAGE_KEY, vault.wave.id)[SlotState.EMPTY] == 6
+
+
+def test_finding_nothing_costs_the_unlocking_of_finding_something(vault, monkeypatch):
+    used, fresh, *_ = vault.accesses
+    vault.finish(used)
+    unlocked = []
+
+    def count(stored, *arguments):
+        unlocked.append(len(stored))
+        return unshut(stored, *arguments)
+
+    monkeypatch.setattr(slots, "unshut", count)
+    for access in (used, new_access(), fresh):
+        read_draft(vault.engine, STORAGE_KEY, access)
+    assert len(unlocked) == 3 and min(unlocked) > BOUND
 
 
 def test_two_tabs_at_once_lose_no_answer(vault):
@@ -230,10 +252,36 @@ ANSWER = st.one_of(
 @given(st.dictionaries(st.sampled_from("abcdef"), ANSWER))
 @settings(deadline=None)
 def test_every_draft_comes_back_from_one_length(answers):
-    access, draft = Access(b"s" * 16, b"k" * 32), Draft("11-15", answers)
+    access, draft = Access(b"s" * 16, b"k" * 32), seated_anew(Draft("11-15", answers))
     sealed = seal_draft(draft, access, HASH, 1000)
     assert len(sealed) == locked_length(4 + 1000)
     assert open_draft(sealed, access, HASH) == draft
+
+
+@pytest.mark.parametrize(
+    ("content", "sitting"),
+    [
+        (b'{"a":{},"u":"8-10","v":1}', b""),
+        (b'{"a":{},"s":"","u":"8-10","v":2}', b""),
+        (b'{"a":{},"s":"0102030405060708","u":"8-10","v":2}', bytes(range(1, 9))),
+    ],
+)
+def test_drafts_of_both_versions_open(content, sitting):
+    access = Access(b"s" * 16, b"k" * 32)
+    sealed = lock(access.part_key, b"heard draft" + access.slot_id + HASH, pad(content, 100))
+    assert open_draft(sealed, access, HASH) == Draft("8-10", {}, sitting)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"a":{},"s":"","u":"8-10","v":3}', b'{"a":{},"u":"8-10","v":2}',
+     b'{"a":{},"s":"xyz","u":"8-10","v":2}', b'{"a":{},"s":7,"u":"8-10","v":2}'],
+)  # fmt: skip
+def test_what_is_no_draft_is_refused(content):
+    access = Access(b"s" * 16, b"k" * 32)
+    sealed = lock(access.part_key, b"heard draft" + access.slot_id + HASH, pad(content, 100))
+    with pytest.raises(CannotOpen):
+        open_draft(sealed, access, HASH)
 
 
 @pytest.mark.parametrize(

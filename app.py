@@ -21,6 +21,7 @@ from surveys.inspections.frameworks import FrameworkError, load_frameworks
 from surveys.languages import languages_offered
 from surveys.sealed_cookie import SealedCookie
 from surveys.site import Site
+from surveys.vault.compacting import empty_log
 from surveys.vault.key_sighting import PrivateKeySighted, refuse_private_keys
 
 ROOT = Path(__file__).parent
@@ -76,9 +77,11 @@ def build_app(settings: Settings) -> Flask:
 def open_site(settings: Settings) -> Site:
     """Everything the rooms need, read once."""
     surveys = load_surveys(ROOT / "questionnaires")
+    engine = open_engine(settings.database_url)
+    empty_log(engine)  # what an earlier process may have left of drafts since sent
     return Site(
         authority=settings.authority,
-        engine=open_engine(settings.database_url),
+        engine=engine,
         surveys=surveys,
         frameworks=load_frameworks(ROOT / "config" / "frameworks"),
         support_lines=load_support_lines(ROOT / "config" / "support_lines.yaml"),

@@ -234,7 +234,8 @@ def _lines(plan: Plan) -> list[str]:
 def _in_words(report: ProtectionReport) -> str:
     return (
         f"{report.tables} tables of {report.questions} questions; {report.rows_withheld} rows "
-        f"withheld, {report.rows_netted} in nets, {len(report.beyond)} counts rounded further."
+        f"withheld, {report.rows_netted} in nets, {len(report.beyond)} counts rounded further, "
+        f"{report.ties_dropped} not made the same as elsewhere."
     )
 
 

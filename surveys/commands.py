@@ -33,8 +33,13 @@ def register(app: Flask) -> None:
 def nightly(site: Site) -> None:
     """The night's work: count in tens, write every slot anew, compact the database."""
     from surveys.nightly import run_night
+    from surveys.vault.compacting import NotCompacted
 
-    click.echo(f"{run_night(site, site.now().date())} open waves counted.")
+    try:
+        counted = run_night(site, site.now().date())
+    except NotCompacted as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{counted} open waves counted.")
 
 
 @click.group()

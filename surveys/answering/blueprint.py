@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint
 from flask_babel import gettext
 
-from surveys.answering.look import dress
+from surveys.answering.look import dress_of_request
 from surveys.answering.pictures import picture_of
 from surveys.answering.support import hours_said, number_to_ring
 
@@ -31,4 +31,4 @@ def said(text: str) -> str:
 
 @blueprint.app_context_processor
 def _dress() -> dict[str, object]:
-    return {"dress": dress}
+    return {"dress": dress_of_request()}

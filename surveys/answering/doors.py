@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from surveys.answering.blueprint import blueprint
 from surveys.answering.look import change_dress
-from surveys.answering.onward import answering_back, go_on, leaving_nothing, lines, page
+from surveys.answering.onward import answering_back, go_on, leaving_no_page, lines, page
 from surveys.answering.sitting import NothingOpen, SittingOver, begin, close, current_run
 from surveys.answering.tries import minutes_to_wait, note_wrong_try
 from surveys.audiences import Audience, open_to
@@ -136,4 +136,4 @@ def thanks() -> tuple[str, int]:
 def give_back() -> Response:
     """Leave nothing of this respondent on the device, and open the front door for the next."""
     close()
-    return leaving_nothing(redirect(url_for("answering.front"), 303))
+    return leaving_no_page(redirect(url_for("answering.front"), 303))

@@ -13,7 +13,6 @@ from typing import Any
 from flask import g, session
 from flask_babel import gettext
 from flask_babel import refresh as refresh_language
-from werkzeug.local import LocalProxy
 
 from surveys.languages import NAMES, RIGHT_TO_LEFT, is_draft
 from surveys.site import current_site
@@ -74,9 +73,6 @@ def dress_of_request() -> Dress:
     if "dress" not in g:
         g.dress = _dress_from(session)
     return g.dress
-
-
-dress = LocalProxy(dress_of_request)
 
 
 def change_dress(form: Mapping[str, str]) -> bool:

@@ -14,6 +14,9 @@ from typing import Any
 from surveys.invitations.codes import CredentialSeed
 from surveys.vault.waves import Wave
 
+# Argon2id at the lowest cost that a key file may have: each passphrase lies beside its key here.
+_QUICK = (8 * 1024, 1, 1)
+
 
 @dataclass(frozen=True)
 class Offline:
@@ -23,9 +26,16 @@ class Offline:
 
     def make_keys(self, wave: Wave, public_keys: Path) -> None:
         """Make a wave's keys here, each passphrase in a file beside its key."""
+        from surveys.vault.key_files import Stretching
         from surveys.vault.key_making import create_wave_keys
 
-        for file in create_wave_keys(wave.id, self.folder, public_keys, spares=False):
+        for file in create_wave_keys(
+            wave.id,
+            self.folder,
+            public_keys,
+            spares=False,
+            stretching=Stretching(*_QUICK),
+        ):
             self._write(passphrase_path(file.path), file.passphrase)
 
     def key_path(self, wave: Wave, holder: str) -> Path:
@@ -35,10 +45,12 @@ class Offline:
     def seed_for(self, wave: Wave) -> CredentialSeed:
         """The wave's credential seed, made on first asking."""
         from surveys.invitations.seed_files import make_seed_file, read_seed_file
+        from surveys.vault.key_files import Stretching
 
         path = self.key_path(wave, "codes")
         if not path.exists():
-            self._write(passphrase_path(path), make_seed_file(path, wave.id))
+            passphrase = make_seed_file(path, wave.id, Stretching(*_QUICK))
+            self._write(passphrase_path(path), passphrase)
         return read_seed_file(path, passphrase_path(path).read_text(encoding="utf-8"))
 
     def remember(self, name: str, value: Any) -> None:

@@ -4,14 +4,16 @@ In: the census of all tables. Out: a rounded size for every set that is large en
 Sets that together make up another add up to it wherever that is possible. A base is never so far
 above the truth that "all of them" could be read from it.
 
-Who took part is taken to be known to an attacker, so those bases go to the nearest multiple. Who
-was asked a further question tells what they answered to an earlier one, so those follow the key.
+Who took part, and with which version, stands in the authority's register: those bases go to the
+nearest multiple. Who is in a group, or was asked a further question, tells what somebody answered:
+those bases follow the key, and are never above the people of whom they are a part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from analysis.plan import EVERYONE
 from analysis.policy import DisclosurePolicy
 from analysis.record_sets import Census, Family, RecordSet
 from analysis.rounding import Equation, NoRounding, controlled_rounding
@@ -27,8 +29,11 @@ class Bases:
         self._targets = targets
         self._policy = policy
         self._known: dict[RecordSet, int] = {}
-        for families in _in_order(census.families):
-            self._settle(families)
+        register, groups, asked = _in_order(census.families)
+        wholes = [Family(family.total, (family.total,)) for family in groups]
+        self._settle([*register, *wholes])
+        self._settle(groups, [*groups, *_within_larger_populations(groups)])
+        self._settle(asked, [family for family in asked if _by_group(family)])
 
     def multiple(self, people: RecordSet) -> int:
         """The published size of a set that is large enough to be shown. Raises KeyError else."""
@@ -53,28 +58,39 @@ class Bases:
     def _is_shown(self, people: RecordSet) -> bool:
         return self._census.sizes[people] >= self._policy.minimum_publishable_base
 
-    def _settle(self, families: Sequence[Family]) -> None:
-        """All at once so that every family adds up; failing that, as many as can, in order."""
+    def _settle(self, families: Sequence[Family], ceilings: Iterable[Family] = ()) -> None:
+        """All at once so that every family adds up; failing that, as many as can, in order.
+
+        In each of the ceilings the parts shown may be less than the total, but never more.
+        """
         people = self._unsettled(families)
         cells = [self._target(one) for one in people]
+        at_most = [one for one in map(self._as_shown, ceilings) if one.parts]
         linked = [one for one in families if one.divides and self._could_add_up(one)]
         try:
-            self._known |= self._rounded(people, cells, linked)
+            self._known |= self._rounded(people, cells, linked, at_most)
         except NoRounding:
-            self._known |= self._as_linked_as_possible(people, cells, linked)
+            self._known |= self._as_linked_as_possible(people, cells, linked, at_most)
 
     def _as_linked_as_possible(
-        self, people: Sequence[RecordSet], cells: Sequence[Target], families: Sequence[Family]
+        self,
+        people: Sequence[RecordSet],
+        cells: Sequence[Target],
+        families: Sequence[Family],
+        at_most: Sequence[Family],
     ) -> dict[RecordSet, int]:
         kept: list[Family] = []
-        found = self._rounded(people, cells, kept)
+        found = self._rounded(people, cells, kept, at_most)
         for family in families:
             try:
-                found = self._rounded(people, cells, [*kept, family])
+                found = self._rounded(people, cells, [*kept, family], at_most)
             except NoRounding:
                 continue
             kept.append(family)
         return found
+
+    def _as_shown(self, family: Family) -> Family:
+        return Family(family.total, tuple(part for part in family.parts if self._is_shown(part)))
 
     def _unsettled(self, families: Iterable[Family]) -> list[RecordSet]:
         """The sets to be shown that have no base yet, each once."""
@@ -84,13 +100,29 @@ class Bases:
         ]
 
     def _rounded(
-        self, people: Sequence[RecordSet], cells: Sequence[Target], linked: Iterable[Family]
+        self,
+        people: Sequence[RecordSet],
+        cells: Sequence[Target],
+        linked: Iterable[Family],
+        at_most: Sequence[Family],
     ) -> dict[RecordSet, int]:
         places = {one: place for place, one in enumerate(people)}
         equations = [self._equation(family, places) for family in linked]
+        gaps = [Target(0, self._widest_gap(family), 0, 0.0) for family in at_most]
+        for gap, family in enumerate(at_most, start=len(cells)):
+            exact = self._equation(family, places)
+            equations.append(Equation((*exact.parts, gap), exact.totals, exact.constant))
         seconds = self._policy.seconds_per_question
-        solution = controlled_rounding(cells, equations, seconds=seconds)
-        return dict(zip(people, solution.multiples, strict=True))
+        solution = controlled_rounding([*cells, *gaps], equations, seconds=seconds)
+        return dict(zip(people, solution.multiples[: len(people)], strict=True))
+
+    def _widest_gap(self, family: Family) -> int:
+        """None between two names for the same people: the larger population adds nobody."""
+        larger, smaller = family.total, family.parts[0]
+        sizes = self._census.sizes
+        if larger.group == smaller.group and sizes[larger.whole] == sizes[smaller.whole]:
+            return 0
+        return sizes[larger] // self._policy.rounding_base + 1
 
     def _equation(self, family: Family, places: dict[RecordSet, int]) -> Equation:
         """Parts less total, with what is settled already on the other side."""
@@ -103,23 +135,41 @@ class Bases:
         )
 
     def _target(self, people: RecordSet) -> Target:
+        """Where a base would go.
+
+        A part is never published above the true size of its whole, which may be known. Then the
+        lowest count that can have led to it is at least two below that size: "all of them" is
+        never the only reading, nor is "all but one".
+        """
         size = self._census.sizes[people]
-        if not people.route:
+        if not people.is_answer:
             return guarded(self._targets.nearest(size), size, self._policy)
-        name = ("base", *people.audiences, "", *people.route, "", people.group, people.level)
-        target = guarded(self._targets.target(name, size), size, self._policy)
-        return self._leaving_room(target, people)
+        name = ("base", *self._present(people), "", *people.route, "", people.group, people.level)
+        target = guarded(self._targets.base(name, size), size, self._policy)
+        whole = people.everyone if people.route else people.whole
+        target = _not_above(target, self._census.sizes[whole] // self._policy.rounding_base)
+        return self._leaving_room(target, people) if people.route else target
+
+    def _present(self, people: RecordSet) -> tuple[str, ...]:
+        """The versions that somebody answered: the same people have the same name."""
+        alone = {one: RecordSet((one,), (), EVERYONE, EVERYONE) for one in people.audiences}
+        return tuple(one for one in alone if self._census.sizes.get(alone[one], 1))
 
     def _leaving_room(self, target: Target, people: RecordSet) -> Target:
         """Among those asked: prefer what leaves "not asked", the rest, a neighbouring multiple."""
         everyone = self._known[people.everyone]
         rest = self._census.sizes[people.everyone] - self._census.sizes[people]
         base = self._policy.rounding_base
-        low = max(target.low, everyone - -(-rest // base))
-        high = min(target.high, everyone - rest // base)
-        if low > high:
-            return Target(target.low, min(target.high, everyone), target.low, target.weight)
-        return Target(low, high, min(max(target.wish, low), high), target.weight)
+        target = _not_above(target, everyone - rest // base)
+        if target.low < everyone - -(-rest // base) <= target.high:
+            return Target(target.low, target.high, target.high, self._policy.reserve.penalty)
+        return target
+
+
+def _not_above(target: Target, most: int) -> Target:
+    if target.high <= most:
+        return target
+    return Target(target.low, target.low, target.low, 0.0)
 
 
 def guarded(target: Target, size: int, policy: DisclosurePolicy) -> Target:
@@ -131,12 +181,30 @@ def guarded(target: Target, size: int, policy: DisclosurePolicy) -> Target:
     return Target(target.low, target.low, target.low, 0.0)
 
 
-def _in_order(families: Iterable[Family]) -> tuple[list[Family], list[Family]]:
-    """Everyone first, then those asked; within each, whole populations before their groups."""
+def _in_order(families: Iterable[Family]) -> tuple[list[Family], list[Family], list[Family]]:
+    """Whole populations, then their groups, then those asked; within each, the larger first."""
     ordered = sorted(families, key=lambda family: (_by_group(family), -len(family.total.audiences)))
     everyone = [family for family in ordered if not family.total.route]
-    return everyone, [family for family in ordered if family.total.route]
+    return (
+        [family for family in everyone if not _by_group(family)],
+        [family for family in everyone if _by_group(family)],
+        [family for family in ordered if family.total.route],
+    )
 
 
 def _by_group(family: Family) -> bool:
     return family.parts[0].group != family.total.group
+
+
+def _within_larger_populations(families: Iterable[Family]) -> list[Family]:
+    """Each level of a group, where another population that is counted holds all its people."""
+    levels: dict[tuple[str, str], list[RecordSet]] = {}
+    for part in dict.fromkeys(part for family in families for part in family.parts):
+        levels.setdefault((part.group, part.level), []).append(part)
+    return [
+        Family(larger, (smaller,))
+        for same in levels.values()
+        for larger in same
+        for smaller in same
+        if set(smaller.audiences) < set(larger.audiences)
+    ]

@@ -74,8 +74,9 @@ def share_of(part: Cell, base: Cell, minimum_base: int) -> Share:
 class Reading:
     """A protected row, read: three bases, a share for each category, and the three nets.
 
-    ``base`` is everyone in the row, ``asked`` those whose path met the question, ``valid`` those
-    who chose an option. Options and nets are shares of ``valid``; non-answers of ``asked``.
+    ``base`` is everyone in the row, withheld with "not asked"; ``asked`` those whose path met the
+    question, ``valid`` those who chose an option. Options and nets are shares of ``valid``;
+    non-answers of ``asked``.
     """
 
     level: str
@@ -108,7 +109,7 @@ def read_row(item: Item, table: ProtectedTable, row: ProtectedRow, policy: Polic
     return Reading(
         level=row.level,
         label=row.label,
-        base=row.base,
+        base=_everyone(cells, row.base),
         asked=asked,
         valid=valid,
         cells=cells,
@@ -208,6 +209,13 @@ def _silences(table: ProtectedTable, cells: Mapping[str, Cell]) -> dict[Silence,
         together = [cells[c.code] for c in table.categories if c.kind == NET and silence_of(c)]
         found = {Silence.TOGETHER: together} if together else {}
     return {kind: add(same) for kind, same in found.items()}
+
+
+def _everyone(cells: Mapping[str, Cell], base: Cell) -> Cell:
+    """A row without a number for "not asked" is of those asked alone: its base is not everyone."""
+    not_asked = cells.get(NonAnswer.NOT_ASKED, NOTHING_TO_SHOW)
+    rest_is_hidden = not_asked.count is None and not_asked.status is not CellStatus.NOT_APPLICABLE
+    return not_asked if rest_is_hidden else base
 
 
 def _asked(table: ProtectedTable, cells: Mapping[str, Cell], base: Cell) -> Cell:

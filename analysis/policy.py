@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 Count = Annotated[int, Field(ge=0)]
+Chances = tuple[Annotated[float, Field(ge=0, le=1)], ...]
 Price = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -52,9 +53,11 @@ class DisclosurePolicy(_Rules):
     minimum_publishable_base: Annotated[int, Field(ge=2)]
     overall_only_base_below: Count
     small_group_base_below: Count
+    further_people_when_routed: Count
     minimum_category_count: Count
     rounding_base: Annotated[int, Field(ge=2)]
-    round_up_probability: tuple[Annotated[float, Field(ge=0, le=1)], ...]
+    round_up_probability: Chances
+    base_round_up_probability: Chances
     group_disclosure_guard: GroupDisclosureGuard
     disagreement_weight: DisagreementWeight
     reserve: Reserve
@@ -64,16 +67,21 @@ class DisclosurePolicy(_Rules):
     @model_validator(mode="after")
     def _protects(self) -> Self:
         """Refuse probabilities that would let a reader rule a neighbouring multiple out."""
-        if len(self.round_up_probability) != self.rounding_base:
-            raise ValueError("round_up_probability needs one number for each remainder")
-        whole, *others = self.round_up_probability
-        if whole != 0 or not all(0 < chance < 1 for chance in others):
-            raise ValueError("a multiple stays; every other count must be able to go either way")
+        for chances in (self.round_up_probability, self.base_round_up_probability):
+            _require_either_way(chances, self.rounding_base)
         if self.minimum_publishable_base < self.rounding_base:
             raise ValueError("minimum_publishable_base must not be less than rounding_base")
         if self.group_disclosure_guard.guard >= self.rounding_base:
             raise ValueError("guard must be less than rounding_base")
         return self
+
+
+def _require_either_way(chances: Chances, rounding_base: int) -> None:
+    if len(chances) != rounding_base:
+        raise ValueError("round_up_probability needs one number for each remainder")
+    whole, *others = chances
+    if whole != 0 or not all(0 < chance < 1 for chance in others):
+        raise ValueError("a multiple stays; every other count must be able to go either way")
 
 
 def load_policies(path: Path) -> dict[str, DisclosurePolicy]:

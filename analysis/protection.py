@@ -23,23 +23,30 @@ from analysis.cells import (
 )
 from analysis.plan import EVERYONE, Plan, PlannedTable
 from analysis.policy import DisclosurePolicy
+from analysis.protection_categories import categories_by_item
 from analysis.protection_question import (
     QuestionCells,
     QuestionProtection,
     RowCells,
-    Shown,
     TableCells,
 )
 from analysis.record_sets import Populations, take_census
 from analysis.rounding import ProtectionFailed
+from analysis.show_rules import Shown, ShowRules
 from analysis.targets import CellName, Targets
 from analysis.ties import Ties
 from questionnaires.model import NonAnswer
 
+_HELD_BACK = CellStatus.COMPLEMENTARY_SUPPRESSED
+
 
 @dataclass(frozen=True, slots=True)
 class ProtectionReport:
-    """What was done, without a raw count. ``beyond`` names the cells that needed the reserve."""
+    """What was done, without a raw count.
+
+    ``beyond`` names the cells that needed the reserve. ``ties_dropped`` counts where one number of
+    some people could not be made the same as another of them.
+    """
 
     questions: int
     tables: int
@@ -47,6 +54,7 @@ class ProtectionReport:
     rows_netted: int
     tables_whose_columns_do_not_add_up: tuple[PlannedTable, ...]
     beyond: tuple[CellName, ...]
+    ties_dropped: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,9 @@ def protect(
         policy=policy,
         populations=populations,
         bases=bases,
+        show_rules=ShowRules(policy, populations, bases),
         ties=Ties(plan, census.sizes),
+        categories=categories_by_item(tables, policy),
         targets=targets,
         ledger=ledger or {},
     )
@@ -127,12 +137,13 @@ def _report(questions: Sequence[QuestionCells]) -> ProtectionReport:
     return ProtectionReport(
         questions=len(questions),
         tables=len(tables),
-        rows_withheld=sum(row.shown is Shown.NOTHING for row in rows),
+        rows_withheld=sum(not row.shown.is_something for row in rows),
         rows_netted=sum(row.shown is Shown.COARSE for row in rows),
         tables_whose_columns_do_not_add_up=tuple(
             _planned(table.table) for table in tables if not table.columns_add_up
         ),
         beyond=tuple(name for question in questions for name in question.beyond),
+        ties_dropped=sum(question.ties_dropped for question in questions),
     )
 
 
@@ -172,23 +183,31 @@ class _Publishing:
 
     def _row(self, row: RowCells, rounding_base: int) -> ProtectedRow:
         level, label = row.row.level, row.row.label
-        if row.shown is Shown.NOTHING:
-            return ProtectedRow(level, label, withheld(), (withheld(),) * len(self._categories))
+        if not row.shown.is_something:
+            reason = withheld() if row.shown is Shown.NOTHING else withheld(_HELD_BACK)
+            return ProtectedRow(level, label, reason, (reason,) * len(self._categories))
         table = self._rounded.table
         asked = self._populations.asked(table.item, table.group, level)
-        base = self._bases.multiple(asked.everyone)
-        not_asked = base - self._bases.multiple(asked)
+        says = self._rounded.says_not_asked
+        base = self._bases.multiple(asked.everyone if says else asked)
+        not_asked = base - self._bases.multiple(asked) if says else None
         multiples = [self._multiple(c.code, row, not_asked) for c in self._categories]
         return ProtectedRow(
             level,
             label,
             published(base * rounding_base),
-            tuple(_cell(multiple, rounding_base) for multiple in multiples),
+            tuple(
+                _cell(category, multiple, rounding_base)
+                for category, multiple in zip(self._categories, multiples, strict=True)
+            ),
             small_group=row.shown is Shown.COARSE,
         )
 
-    def _multiple(self, code: str, row: RowCells, not_asked: int) -> int | None:
-        """What is published of a category in a shown row; None for what only its net tells."""
+    def _multiple(self, code: str, row: RowCells, not_asked: int | None) -> int | None:
+        """What is published of a category in a shown row; None for what only its net tells.
+
+        None also for "not asked", where that is withheld.
+        """
         if code == NonAnswer.NOT_ASKED:
             return not_asked
         if code in row.cells:
@@ -198,7 +217,8 @@ class _Publishing:
         return None
 
 
-def _cell(multiple: int | None, rounding_base: int) -> Cell:
-    if multiple is None:
-        return withheld(CellStatus.NETTED)
-    return published(multiple * rounding_base)
+def _cell(category: Category, multiple: int | None, rounding_base: int) -> Cell:
+    if multiple is not None:
+        return published(multiple * rounding_base)
+    is_rest = category.code == NonAnswer.NOT_ASKED
+    return withheld(_HELD_BACK if is_rest else CellStatus.NETTED)

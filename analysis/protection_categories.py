@@ -6,11 +6,12 @@ with the raw ones that each is made of. "Not asked" is not among them: it is bas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.cells import Category
+from analysis.cells import Category, FrequencyTable
 from analysis.items import NON_ANSWER, OPTION
+from analysis.plan import EVERYONE
 from analysis.policy import DisclosurePolicy
 from questionnaires.model import NonAnswer, Valence
 
@@ -69,6 +70,17 @@ class Categories:
         covered = {member.category.code for net in self.nets for member in net.members}
         alone = [merged for merged in self.full if merged.category.code not in covered]
         return (*alone, *self.nets)
+
+
+def categories_by_item(
+    tables: Iterable[FrequencyTable], policy: DisclosurePolicy
+) -> dict[str, Categories]:
+    """What is shown of each item, decided by everyone's answers to it."""
+    return {
+        table.item: categories_to_show(table.categories, table.rows[0].counts, policy)
+        for table in tables
+        if table.group == EVERYONE
+    }
 
 
 def categories_to_show(

@@ -7,15 +7,14 @@ may be shown. Rows add up to their base, columns to the row of everyone, whereve
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass, field, replace
 
 from analysis.bases import Bases
 from analysis.cells import FrequencyTable, Row
 from analysis.items import NON_ANSWER, ItemDefinition
 from analysis.plan import EVERYONE, Plan
 from analysis.policy import DisclosurePolicy
-from analysis.protection_categories import Categories, Merged, Net, categories_to_show
+from analysis.protection_categories import Categories, Merged, Net
 from analysis.record_sets import Populations, RecordSet, asked_of_row
 from analysis.rounding import (
     Allowance,
@@ -24,17 +23,10 @@ from analysis.rounding import (
     Solution,
     controlled_rounding,
 )
+from analysis.show_rules import Shown, ShowRules
 from analysis.targets import CellName, Target, Targets
-from analysis.ties import Tie, Ties
+from analysis.ties import Ties, pieces_of
 from questionnaires.model import NonAnswer
-
-
-class Shown(Enum):
-    """How much of a row may be seen."""
-
-    NOTHING = "nothing"
-    COARSE = "coarse"
-    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +40,28 @@ class RowCells:
 
 @dataclass(frozen=True, slots=True)
 class TableCells:
-    """A table with what may be shown of it, and whether its columns add up to everyone's row."""
+    """A table with what may be shown of it, and whether its columns add up to everyone's row.
+
+    Unless it ``says_not_asked``, its rows are of those asked alone.
+    """
 
     table: FrequencyTable
     categories: Categories
     rows: tuple[RowCells, ...]
     columns_add_up: bool
+    says_not_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionCells:
-    """All tables of one question, and the cells that went beyond their two multiples."""
+    """All tables of one question, and the cells that went beyond their two multiples.
+
+    ``ties_dropped`` is how many of its ties its numbers do not keep.
+    """
 
     tables: tuple[TableCells, ...]
     beyond: tuple[CellName, ...]
+    ties_dropped: int
 
 
 @dataclass
@@ -75,20 +75,31 @@ class _Problem:
     rows: dict[Equation, None] = field(default_factory=dict)
     columns: dict[Equation, None] = field(default_factory=dict)
     ties: dict[Equation, None] = field(default_factory=dict)
+    nothing: list[int] = field(default_factory=list)
     strayed: list[CellName] = field(default_factory=list)
 
     def place(self, name: CellName, count: int) -> int:
         """The place of a cell, new or known."""
+        return self._place(name, self.targets.target(name, count))
+
+    def place_of_no_level(self, name: CellName) -> int:
+        """The place of a group that nobody is in: at a price it may look like one of a few.
+
+        The groups that are shown need not add up to everyone. Only somebody in a small group could
+        then fill the gap, unless this may; and a gap that nothing fills would tell that nobody is.
+        """
+        policy = self.targets.policy
+        most = policy.minimum_publishable_base // policy.rounding_base
+        place = self._place(name, Target(0, most, 0, policy.reserve.penalty))
+        self.nothing.append(place)
+        return place
+
+    def _place(self, name: CellName, target: Target) -> int:
         if name not in self.places:
             self.places[name] = len(self.cells)
-            self.cells.append(self._target(name, count))
+            fixed = self.ledger.get(name)
+            self.cells.append(target if fixed is None else Target(fixed, fixed, fixed, 0.0))
         return self.places[name]
-
-    def _target(self, name: CellName, count: int) -> Target:
-        if name in self.ledger:
-            fixed = self.ledger[name]
-            return Target(fixed, fixed, fixed, 0.0)
-        return self.targets.target(name, count)
 
     def solve(self, policy: DisclosurePolicy) -> tuple[Solution, bool]:
         """The best rounding, and whether its columns add up.
@@ -112,6 +123,12 @@ class _Problem:
                 return solution, len(equations) >= len(rows) + len(columns)
         raise NoRounding("no rounding of a question adds up")
 
+    def ties_broken(self, multiples: Sequence[int]) -> int:
+        """How many ties these numbers do not keep."""
+        return sum(
+            sum(multiples[place] for place in tie.parts) != tie.constant for tie in self.ties
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionProtection:
@@ -121,7 +138,9 @@ class QuestionProtection:
     policy: DisclosurePolicy
     populations: Populations
     bases: Bases
+    show_rules: ShowRules
     ties: Ties
+    categories: Mapping[str, Categories]
     targets: Targets
     ledger: Mapping[CellName, int]
 
@@ -132,9 +151,11 @@ class QuestionProtection:
         drafts = [self._gather(problem, table, overall[table.item]) for table in tables]
         solution, columns = problem.solve(self.policy)
         names = list(problem.places)
+        filled = [place for place in problem.nothing if solution.multiples[place]]
         return QuestionCells(
             tuple(_filled(draft, solution.multiples, columns) for draft in drafts),
-            (*(names[place] for place in solution.beyond), *problem.strayed),
+            (*(names[place] for place in (*solution.beyond, *filled)), *problem.strayed),
+            problem.ties_broken(solution.multiples),
         )
 
     def _gather(
@@ -142,17 +163,18 @@ class QuestionProtection:
     ) -> TableCells:
         """Put a table's cells and equations into the problem; its cells hold places for now."""
         item = self.plan.item_by_id[table.item]
-        categories = categories_to_show(table.categories, overall.rows[0].counts, self.policy)
-        everyone = self._row(problem, item, overall, overall.rows[0], categories)
+        categories = self.categories[item.id]
+        says = self._says_not_asked(item, overall)
+        everyone = self._row(problem, item, overall, overall.rows[0], says=says)
         if table.group == EVERYONE:
-            return TableCells(table, categories, (everyone,), columns_add_up=True)
+            return TableCells(table, categories, (everyone,), True, says)
         rows = tuple(
-            self._row(problem, item, table, row, categories, overall=overall) for row in table.rows
+            self._row(problem, item, table, row, says=says, overall=overall) for row in table.rows
         )
         linked = everyone.shown is Shown.FULL and self._is_linked(item, table)
         if linked:
             _demand_columns(problem, categories, everyone, rows)
-        return TableCells(table, categories, rows, linked)
+        return TableCells(table, categories, rows, linked, says)
 
     def _row(
         self,
@@ -160,39 +182,59 @@ class QuestionProtection:
         item: ItemDefinition,
         table: FrequencyTable,
         row: Row,
-        categories: Categories,
         *,
+        says: bool,
         overall: FrequencyTable | None = None,
     ) -> RowCells:
-        shown = self._shown(table, row, overall)
-        if shown is Shown.NOTHING:
+        shown = self.show_rules.shown(table, row, overall)
+        if not shown.is_something:
             return RowCells(row, shown)
+        categories = self.categories[item.id]
         pieces = categories.full if shown is Shown.FULL else categories.coarse
-        cells = {
-            piece.category.code: problem.place(
-                _name(item, table, row, piece), piece.count(row.counts)
+        cells = {}
+        for piece in pieces:
+            name, count = _name(item, table, row, piece), piece.count(row.counts)
+            is_no_level = item.group is not None and count == 0
+            cells[piece.category.code] = (
+                problem.place_of_no_level(name) if is_no_level else problem.place(name, count)
             )
-            for piece in pieces
-        }
         asked = self.populations.asked(item.id, table.group, row.level)
         problem.rows[Equation(tuple(cells.values()), (), self.bases.multiple(asked))] = None
-        if self._strays(table, row, asked):
+        if says and self._strays(table, row, asked):
             problem.strayed.append((item.id, table.group, row.level, NonAnswer.NOT_ASKED.value))
-        for tie in self.ties.of_row(item, asked.everyone):
-            if self.bases.has(tie.people):
-                _demand_tie(problem, tie, pieces, cells, self.bases.multiple(tie.people))
+        self._demand_ties(problem, item, asked.everyone, pieces, cells)
         return RowCells(row, shown, cells)
 
-    def _shown(self, table: FrequencyTable, row: Row, overall: FrequencyTable | None) -> Shown:
-        """The show rules, for those who were asked."""
-        policy, asked = self.policy, asked_of_row(table, row)
-        if asked < policy.minimum_publishable_base:
-            return Shown.NOTHING
-        if overall is None:
-            return Shown.FULL
-        if asked_of_row(overall, overall.rows[0]) < policy.overall_only_base_below:
-            return Shown.NOTHING
-        return Shown.COARSE if asked < policy.small_group_base_below else Shown.FULL
+    def _demand_ties(
+        self,
+        problem: _Problem,
+        item: ItemDefinition,
+        everyone: RecordSet,
+        pieces: Iterable[Merged | Net],
+        cells: Mapping[str, int],
+    ) -> None:
+        """Tied answers add up to the base of those who gave them, if they are shown apart."""
+        for tie in self.ties.of_row(item, everyone):
+            inside = pieces_of(tie.codes, pieces)
+            if inside and self.bases.has(tie.people):
+                base = self.bases.multiple(tie.people)
+                base = self.bases.multiple(everyone) - base if tie.others else base
+                parts = tuple(cells[code] for code in inside)
+                problem.ties[Equation(parts, (), base)] = None
+
+    def _says_not_asked(self, item: ItemDefinition, overall: FrequencyTable) -> bool:
+        """Whether "not asked" may be a number of its own, in all tables of an item.
+
+        It counts those who gave certain answers to an earlier question. Where so few did that they
+        would be merged there, or where those answers are merged there with others, a number here
+        would take apart what was put together; so a row has the base of those asked alone, and
+        "not asked" is withheld. That also when nobody was passed over, for else a number would mean
+        none. Everyone's answers decide, as with merging, and so the same for all that are asked
+        of the same people.
+        """
+        rest = overall.rows[0].base - asked_of_row(overall, overall.rows[0])
+        enough = not item.routed or rest >= self.policy.minimum_category_count
+        return enough and self.ties.parent_is_told_apart(item, self.categories)
 
     def _strays(self, table: FrequencyTable, row: Row, asked: RecordSet) -> bool:
         """Whether "not asked", which is base less asked, is not a neighbouring multiple."""
@@ -219,28 +261,11 @@ def _is_silent(piece: Merged | Net) -> bool:
     return first.category.kind == NON_ANSWER
 
 
-def _demand_tie(
-    problem: _Problem,
-    tie: Tie,
-    pieces: Iterable[Merged | Net],
-    cells: Mapping[str, int],
-    multiple: int,
-) -> None:
-    """The tied answers add up to the base of those who gave them, if they are shown apart."""
-    codes = {
-        piece.category.code: frozenset(piece.category.members or (piece.category.code,))
-        for piece in pieces
-    }
-    inside = [code for code, members in codes.items() if members <= tie.codes]
-    if frozenset().union(*(codes[code] for code in inside)) == tie.codes:
-        problem.ties[Equation(tuple(cells[code] for code in inside), (), multiple)] = None
-
-
 def _demand_columns(
     problem: _Problem, categories: Categories, everyone: RowCells, rows: Iterable[RowCells]
 ) -> None:
     """Every column adds up to everyone's; only net by net when a group shows nets."""
-    shown = [row for row in rows if row.shown is not Shown.NOTHING]
+    shown = [row for row in rows if row.shown.is_something]
     if all(row.shown is Shown.FULL for row in shown):
         pieces: Sequence[Merged | Net] = categories.full
     else:
@@ -265,4 +290,4 @@ def _filled(draft: TableCells, multiples: Sequence[int], columns: bool) -> Table
         for row in draft.rows
     )
     linked = draft.columns_add_up and (columns or draft.table.group == EVERYONE)
-    return TableCells(draft.table, draft.categories, rows, linked)
+    return replace(draft, rows=rows, columns_add_up=linked)

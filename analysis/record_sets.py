@@ -30,6 +30,16 @@ class RecordSet(NamedTuple):
         """The set that this one is a part of: those asked and those not."""
         return self._replace(route=())
 
+    @property
+    def whole(self) -> RecordSet:
+        """The set whose groups this one is among."""
+        return self._replace(group=EVERYONE, level=EVERYONE)
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether being in the set tells what somebody answered, not only who took part."""
+        return bool(self.route) or self.group != EVERYONE
+
 
 @dataclass(frozen=True, slots=True)
 class Family:

@@ -44,9 +44,16 @@ class Targets:
 
     def target(self, cell: CellName, count: int) -> Target:
         """Where this count would go. A multiple stays where it is, and so nothing stays nothing."""
+        return self._drawn(cell, count, self.policy.round_up_probability)
+
+    def base(self, cell: CellName, count: int) -> Target:
+        """Where the size of a set of people would go, when being in it is an answer."""
+        return self._drawn(cell, count, self.policy.base_round_up_probability)
+
+    def _drawn(self, cell: CellName, count: int, chances: tuple[float, ...]) -> Target:
         remainder = count % self.policy.rounding_base
-        chance = self.policy.round_up_probability[remainder]
-        return self._target(count, up=remainder != 0 and self._draw(cell, count) < chance)
+        up = remainder != 0 and self._draw(cell, count) < chances[remainder]
+        return self._target(count, up=up)
 
     def nearest(self, count: int) -> Target:
         """The same choices for a count that is no secret: it would go to the nearest multiple."""

@@ -142,9 +142,10 @@ def errors(answers, *, smallest_base=0, overall=False):
 
 @pytest.mark.parametrize(("answers", "mean", "most"), [(3, 3.6, 10.5), (6, 3.3, 10.2)])
 def test_percentages_of_groups_are_as_good_as_measured(answers, mean, most):
+    # to one decimal, as they were measured: shares of few people leave gaps (2 of 19, 3 of 28)
     found = errors(answers)
     assert numpy.mean(found) <= mean
-    assert numpy.quantile(found, 0.95) <= most
+    assert round(numpy.quantile(found, 0.95), 1) <= most
 
 
 @pytest.mark.parametrize("answers", ANSWER_COUNTS)

@@ -67,5 +67,9 @@ def test_guard_keeps_a_base_from_going_up_too_far(base, choices):
 
 def test_nearest_is_not_secret():
     assert [TARGETS.nearest(count).wish for count in range(15, 21)] == [3, 3, 3, 4, 4, 4]
-    fours = with_policy(rounding_base=4, round_up_probability=(0, 0.2, 0.5, 0.8))
+    fours = with_policy(
+        rounding_base=4,
+        round_up_probability=(0, 0.2, 0.5, 0.8),
+        base_round_up_probability=(0, 0.2, 0.5, 0.8),
+    )
     assert [Targets(KEY, "small", fours).nearest(count).wish for count in (5, 6, 7)] == [1, 1, 2]

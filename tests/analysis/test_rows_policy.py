@@ -41,6 +41,7 @@ def test_every_number_of_the_file_has_a_reason_above_it():
         ("round_up_probability", [0, 0.5], "one number for each remainder"),
         ("round_up_probability", [0, 0, 0, 1, 1], "able to go either way"),
         ("round_up_probability", [0.1, 0.05, 0.35, 0.65, 0.95], "a multiple stays"),
+        ("base_round_up_probability", [0, 0, 0, 1, 1], "able to go either way"),
         ("minimum_publishable_base", 3, "must not be less than rounding_base"),
         ("group_disclosure_guard", {"below_base": 50, "guard": 5}, "guard must be less"),
         ("minimum_category_count", "ten", "minimum_category_count"),
@@ -73,7 +74,11 @@ CHANGES = {
     "overall_only_base_below": {"overall_only_base_below": 70},
     "small_group_base_below": {"small_group_base_below": 10},
     "minimum_category_count": {"minimum_category_count": 0},
-    "rounding_base": {"rounding_base": 3, "round_up_probability": (0, 0.3, 0.7)},
+    "rounding_base": {
+        "rounding_base": 3,
+        "round_up_probability": (0, 0.3, 0.7),
+        "base_round_up_probability": (0, 0.3, 0.7),
+    },
     "round_up_probability": {"round_up_probability": (0, 0.9, 0.9, 0.9, 0.9)},
 }
 
@@ -107,6 +112,16 @@ def thin_and_nets():
         "c5": "negative",
     }
     return Grid(pandas.DataFrame(people), ("g",), valences)
+
+
+def test_base_round_up_probability_changes_a_base():
+    grid = Grid(pandas.DataFrame({"g": ["a"] * 52 + ["b"] * 63, "q": ["c0"] * 115}), ("g",), {})
+    chances = (POLICY.base_round_up_probability, (0, 0.9, 0.9, 0.1, 0.1))
+    bases = [
+        release(replace_policy(POLICY, base_round_up_probability=one), grid).tables[-1].rows[0].base
+        for one in chances
+    ]
+    assert [base.count for base in bases] == [50, 55]
 
 
 def test_guard_changes_a_base():

@@ -114,7 +114,7 @@ def test_second_release_has_the_next_number_and_the_same_numbers(wave, summaries
 def test_released_numbers_never_change(wave, summaries):
     published(wave, summaries)
     with pytest.raises(ReleaseDiffers, match="never change"):
-        published(wave, summaries, policy=replace_policy(POLICY, rounding_base=3, round_up_probability=(0, 0.3, 0.7)))  # fmt: skip
+        published(wave, summaries, policy=replace_policy(POLICY, rounding_base=3, round_up_probability=(0, 0.3, 0.7), base_round_up_probability=(0, 0.3, 0.7)))  # fmt: skip
     with pytest.raises(SignatureDoesNotHold):
         published(wave, summaries, publisher=Publisher(b"q" * 32))
     assert len(list(summaries.iterdir())) == 2

@@ -36,7 +36,7 @@ def main() -> None:
 
 def _answer(address: str, links: list[str], questions: respondents.Questions) -> Counter[str]:
     return respondents.answer_all(
-        address, links, ["A few words."], questions, seed=1, habits=STEADY
+        address, links, ["A few words."], questions, seed=1, habits=STEADY, at_once=8
     )
 
 

@@ -22,7 +22,7 @@ from surveys.rehearsal.opinions import choose_option
 
 _MOST_PAGES = 150
 _ONWARD = frozenset({"/answer/welcome", "/answer/send"})
-_AT_ONCE = 8
+_AT_ONCE = 4  # more only wait for each other, on a machine with two cores
 _MOST_STARTS, _BUSY = 20, 503
 _NOTHING = "x:"  # how a form marks the kinds of nothing, such as "I don't know"
 
@@ -90,6 +90,7 @@ def answer_all(
     seed: int,
     progress: Callable[[Iterable[str]], Iterable[str]] = iter,
     habits: Habits = USUAL_HABITS,
+    at_once: int = _AT_ONCE,
 ) -> Counter[str]:
     """Have one respondent per code answer; returns how many sent, left and were turned away."""
     dice = numpy.random.default_rng(seed)
@@ -97,7 +98,7 @@ def answer_all(
         Respondent(own, comments, questions, float(dice.beta(4, 2)), habits)
         for own in dice.spawn(len(codes))
     ]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         pairs = zip(codes, people, strict=True)
         outcomes = pool.map(lambda pair: answer_one(address, *pair), pairs)
         return Counter(progress(outcomes))

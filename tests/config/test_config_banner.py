@@ -14,7 +14,9 @@ PAGES = ("/", "/privacy", "/help", "/away", "/staff/log-in", "/staff/nowhere")
 
 def banner_of(client, url):
     """The banner of a page; None when there is none."""
-    found = re.findall(r'<p class="site-banner"[^>]*>(.*?)</p>', client.get(url).text, re.S)
+    found = re.findall(
+        r'<(?:p|aside) class="site-banner"[^>]*>(.*?)</(?:p|aside)>', client.get(url).text, re.S
+    )
     return " ".join(found[0].split()) if found else None
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.items import LADDER_BANDS, NOT_CHOSEN, ItemDefinition, items_of
 from questionnaires.model import NonAnswer, QuestionType, Survey
-from questionnaires.responses import Answer, Chosen, Number, Response
+from questionnaires.responses import Answer, Chosen, Month, Number, Ranked, Response
 
 AUDIENCE = "audience"
 _BAND_OF = {rung: category.code for rungs, category in LADDER_BANDS for rung in rungs}
@@ -115,7 +115,7 @@ def _fill(
 def _refuse_unknown_ticks(answer: Answer, columns: Iterable[_Column]) -> None:
     """Each tick of a list is a column of its own, so only all of them together can tell."""
     options = {column.item.option for column in columns}
-    if options == {None} or not isinstance(answer, Chosen):
+    if options == {None} or not isinstance(answer, Chosen | Ranked):
         return
     if not answer.codes or not options.issuperset(answer.codes):
         raise ResponseDoesNotFit("a tick that the question does not have")
@@ -135,8 +135,10 @@ def _category(item: ItemDefinition, answer: Answer) -> str | None:
             return answer.value
         case Number(value) if item.type is QuestionType.LADDER:
             return _BAND_OF.get(value)
-        case Chosen(codes) if item.type is QuestionType.CHOICES:
+        case Chosen(codes) | Ranked(codes) if item.type is QuestionType.CHOICES:
             return item.option if item.option in codes else NOT_CHOSEN
+        case Month(year, _):
+            return str(year)
         case Chosen((code,)) if item.type is QuestionType.CHOICE:
             return code
     return None

@@ -1,7 +1,9 @@
 """The items of a survey: what is tabulated. In: a Survey. Out: one definition per item.
 
 An item is a question on one scale, over all versions that ask it so. A question that lets several
-options be chosen gives one yes-or-no item per option. Free text gives none: it is read elsewhere.
+options be chosen gives one yes-or-no item per option; so does a ranking, whose items say what was
+put among the first places. A month is tabulated by its year. Free text gives none: it is read
+elsewhere.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from analysis.cells import Category
 from questionnaires.model import (
+    ONE_OPTION,
     Condition,
     NonAnswer,
     Option,
@@ -20,6 +23,7 @@ from questionnaires.model import (
     Survey,
     Valence,
 )
+from questionnaires.piping import plain_text
 
 OPTION, NON_ANSWER = "option", "non_answer"
 NOT_CHOSEN = "not_chosen"
@@ -106,8 +110,16 @@ def _by_scale(askings: Iterable[_Asking]) -> list[list[_Asking]]:
     found: dict[object, list[_Asking]] = {}
     for asking in askings:
         options = tuple((option.code, option.valence) for option in asking.question.options)
-        found.setdefault((asking.question.type, options), []).append(asking)
+        years = (asking.question.earliest_year, asking.question.latest_year)
+        found.setdefault((tabulated_as(asking.question.type), options, years), []).append(asking)
     return list(found.values())
+
+
+def tabulated_as(type_: QuestionType) -> QuestionType:
+    """CHOICE for all that have one answer of several, CHOICES for all that have ticks."""
+    if type_ in ONE_OPTION | {QuestionType.MONTH}:
+        return QuestionType.CHOICE
+    return QuestionType.CHOICES if type_ is QuestionType.RANKING else type_
 
 
 def _item_id(question: str, same: list[_Asking], *, alone: bool) -> str:
@@ -118,7 +130,7 @@ def _item_id(question: str, same: list[_Asking], *, alone: bool) -> str:
 
 def _items(item_id: str, same: list[_Asking]) -> list[ItemDefinition]:
     question = same[0].question
-    if question.type is QuestionType.CHOICES:
+    if tabulated_as(question.type) is QuestionType.CHOICES:
         return [_item(f"{item_id}.{option.code}", same, option) for option in question.options]
     return [_item(item_id, same)]
 
@@ -131,9 +143,9 @@ def _item(item_id: str, same: list[_Asking], option: Option | None = None) -> It
         question=first.id,
         scale=first.scale,
         option=option.code if option else None,
-        type=first.type,
+        type=tabulated_as(first.type),
         short=first.short,
-        texts=tuple((asking.audience, asking.question.text) for asking in same),
+        texts=tuple((asking.audience, plain_text(asking.question)) for asking in same),
         topic=first.topic,
         themes=first.themes,
         pictures=first.pictures,
@@ -157,6 +169,9 @@ def _options(question: Question, option: Option | None) -> tuple[Category, ...]:
         # A tick in a list says what is so, not whether that is good: it has no valence.
         not_chosen = Category(NOT_CHOSEN, "Not chosen", OPTION)
         return Category(option.code, option.label, OPTION), not_chosen
+    if question.type is QuestionType.MONTH:
+        years = range(question.earliest_year or 0, (question.latest_year or 0) + 1)
+        return tuple(Category(str(year), str(year), OPTION) for year in years)
     if question.type is QuestionType.LADDER:
         return _ladder_bands(question)
     return tuple(Category(o.code, o.label, OPTION, o.valence) for o in question.options)

@@ -12,7 +12,14 @@ from questionnaires.comparability import comparability_faults
 from questionnaires.conditions import questions_in
 from questionnaires.faults import Fault
 from questionnaires.loading import LoadedSurvey
-from questionnaires.model import NonAnswer, Question, Questionnaire, QuestionType, Valence
+from questionnaires.model import (
+    ONE_OPTION,
+    NonAnswer,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Valence,
+)
 from questionnaires.reachability import can_be_met
 from questionnaires.reading_rules import WordingRules
 from questionnaires.recorded_codes import changes_since, read_recorded
@@ -54,7 +61,7 @@ def _unreachable(questionnaire: Questionnaire, pages: tuple[PlacedPage, ...]) ->
 
 
 def _respect(placed: PlacedPage, question: Question) -> Iterator[Fault]:
-    if question.type is not QuestionType.CHOICE and question.type is not QuestionType.CHOICES:
+    if question.type not in ONE_OPTION | {QuestionType.CHOICES}:
         return
     if not question.non_answers and "no_way_out" not in question.allow:
         yield placed.fault(messages.NO_WAY_OUT)
@@ -88,7 +95,7 @@ def _group_faults(placed: PlacedPage, question: Question) -> Iterator[Fault]:
     if question.group not in GROUPS:
         choices = ", ".join(GROUPS)
         yield placed.fault(messages.GROUP_UNKNOWN, "group", group=question.group, choices=choices)
-    if question.type is not QuestionType.CHOICE:
+    if question.type not in ONE_OPTION:
         yield placed.fault(messages.GROUP_NOT_BANDED, "type")
     elif NonAnswer.RATHER_NOT_SAY not in question.non_answers:
         yield placed.fault(messages.GROUP_WITHOUT_REFUSAL)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from questionnaires.conditions import in_words
 from questionnaires.model import Page, Question, Questionnaire, QuestionType, Survey
+from questionnaires.piping import plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def _row(questionnaire: Questionnaire, section: str, page: Page, question: Quest
         concept=question.id,
         version=questionnaire.audience,
         section=section,
-        wording=question.text,
+        wording=plain_text(question),
         short=question.short,
         type=question.type,
         codes=_codes(question),
@@ -64,12 +65,16 @@ def _row(questionnaire: Questionnaire, section: str, page: Page, question: Quest
 def _codes(question: Question) -> tuple[str, ...]:
     if question.type is QuestionType.LADDER:
         return ("0", "10")
+    if question.type is QuestionType.MONTH:
+        return (f"{question.earliest_year}-01", f"{question.latest_year}-12")
     return tuple(option.code for option in question.options)
 
 
 def _labels(question: Question) -> tuple[str, ...]:
     if question.type is QuestionType.LADDER:
         return (question.low_label or "", question.high_label or "")
+    if question.type is QuestionType.MONTH:
+        return ("year and month", "year and month")
     return tuple(option.label for option in question.options)
 
 

@@ -21,7 +21,7 @@ Details = Mapping[str, Any]
 _HELP = {
     "text": "It is the question itself, as the respondent reads it.",
     "short": "Write a few words for charts and tables, e.g. Feels safe at school.",
-    "type": "Choose one of: choice, choices, ladder, text.",
+    "type": "Choose one of: choice, yes_no, band, choices, ranking, ladder, month, text.",
     "title": "It is what the respondent sees.",
     "label": "It is what the respondent reads.",
     "code": "A code is what is stored, e.g. most_of_the_time. It never changes.",

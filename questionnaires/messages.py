@@ -115,6 +115,31 @@ TOO_FEW_OPTIONS = Saying(
     "A {type} question needs at least two options.", "Write `options:` or name a `scale:`."
 )
 NOT_FOR_TYPE = Saying("“{field}” has no meaning for a {type} question.", "Take it away.")
+YES_NO_IS_TWO = Saying("A yes_no question has two options.", "Make it a `choice`.")
+RANKING_WITHOUT_PLACES = Saying(
+    "A ranking question needs “places”, fewer than its options.",
+    "Say how many are to be put in order, e.g. places: 3.",
+)
+MONTH_WITHOUT_YEARS = Saying(
+    "A month question needs “earliest_year” and “latest_year”.",
+    "Say between which years the answer lies, e.g. earliest_year: 2000, latest_year: 2030.",
+)
+PIPED_UNDECLARED = Saying(
+    "The text names the answer to “{name}”, which does not stand under “piped”.",
+    "Add it there, with the words to show when it was not answered.",
+)
+PIPED_UNUSED = Saying("“{name}” is piped, but no text names it.", "Take it away.")
+PIPED_FROM_WHAT = Saying(
+    "“{name}” cannot be named in the text.",
+    "Only the answer to an earlier question with one option can.",
+)
+BATTERY_IS_WHAT = Saying(
+    "A battery needs a text, a scale and a list of questions.",
+    "Write battery, text, scale and questions; each question has question, text and short.",
+)
+BATTERY_HAS_IT = Saying(
+    "“{field}” is said once for the whole battery.", "Take it away from the question."
+)
 TEXT_WITHOUT_LENGTH = Saying(
     "A text question needs “max_length”.",
     "Say how many characters may be written, e.g. max_length: 500. Every response is padded "

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 OptionCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
+SymbolName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 ThemeId = Annotated[str, StringConstraints(pattern=r"^[LSX][0-9]{1,2}$")]
 
 
@@ -26,9 +27,20 @@ class QuestionType(StrEnum):
     """Every kind of question; each has a widget, codes and a tabulation rule of its own."""
 
     CHOICE = "choice"
+    YES_NO = "yes_no"
+    BAND = "band"
     CHOICES = "choices"
+    RANKING = "ranking"
     LADDER = "ladder"
+    MONTH = "month"
     TEXT = "text"
+
+
+ONE_OPTION = frozenset({QuestionType.CHOICE, QuestionType.YES_NO, QuestionType.BAND})
+"""Types that are answered with exactly one option."""
+
+WITH_OPTIONS = ONE_OPTION | {QuestionType.CHOICES, QuestionType.RANKING}
+"""Types whose answers are options, one or several."""
 
 
 class Valence(StrEnum):
@@ -58,6 +70,7 @@ class Option(Frozen):
     label: str = Field(min_length=1)
     valence: Valence = Valence.NONE
     picture: str | None = None
+    symbol: SymbolName | None = None
     exclusive: bool = False
 
 
@@ -101,6 +114,13 @@ class Condition(Frozen):
         return self
 
 
+class Variant(Frozen):
+    """Another wording of a question, for those whose earlier answers meet a condition."""
+
+    when: Condition
+    text: str = Field(min_length=1)
+
+
 class Question(Frozen):
     """One question: its stable id (the concept), its wording in this version, its answers."""
 
@@ -108,6 +128,14 @@ class Question(Frozen):
     type: QuestionType
     text: str = Field(min_length=1)
     hint: str | None = None
+    variants: tuple[Variant, ...] = ()
+    piped: dict[Identifier, str] = Field(
+        {},
+        description="earlier questions whose answer is named in the text as {id}, each with the "
+        "words that stand there when it was not answered",
+    )
+    symbol: SymbolName | None = Field(None, description="a picture beside the question")
+    clip: str | None = Field(None, description="a recording of its own, by file name")
     short: str = Field(min_length=1, description="a few words for charts and tables")
     topic: str | None = Field(None, description="row of the topic table, e.g. C01")
     themes: tuple[ThemeId, ...] = ()
@@ -120,18 +148,34 @@ class Question(Frozen):
     max_length: int | None = Field(None, ge=1, le=4000, description="characters, text only")
     low_label: str | None = Field(None, description="ladder: words at 0")
     high_label: str | None = Field(None, description="ladder: words at 10")
+    places: int | None = Field(None, ge=1, le=5, description="ranking: how many are put in order")
+    earliest_year: int | None = Field(None, ge=1900, le=2200, description="month: first year")
+    latest_year: int | None = Field(None, ge=1900, le=2200, description="month: last year")
     good_end: Literal["high", "low"] = Field("high", description="ladder: which end is good news")
     allow: tuple[Identifier, ...] = Field(
         (), exclude=True, description="wording checks that a person has excused this question from"
     )
 
 
+class Battery(Frozen):
+    """What like questions on one scale have in common. Wide screens may show them together."""
+
+    id: Identifier
+    text: str = Field(min_length=1)
+    hint: str | None = None
+
+
 class Page(Frozen):
-    """One screen: a question, or information only. Its id is the question's id."""
+    """One screen: a question, or information only. Its id is the question's id.
+
+    Pages of one battery follow each other; each is a page of its own all the same, so that
+    routing, children and small screens need not know of batteries.
+    """
 
     id: Identifier
     when: Condition | None = None
     question: Question | None = None
+    battery: Battery | None = None
     heading: str | None = None
     body: tuple[str, ...] = ()
 

@@ -12,7 +12,7 @@ from math import prod
 from questionnaires.allowed_answers import LADDER
 from questionnaires.conditions import holds, questions_in
 from questionnaires.model import Condition, NonAnswer, Page, Question, Questionnaire, QuestionType
-from questionnaires.responses import Answer, Chosen, Number, Written
+from questionnaires.responses import Answer, Chosen, Month, Number, Ranked, Written
 
 MOST_COMBINATIONS = 50_000
 """Beyond this a page is taken to be reachable: a check may be incomplete, but not slow."""
@@ -81,7 +81,11 @@ def _answers_that_differ(question: Question, mentioned: frozenset[str]) -> list[
             return [NonAnswer.SKIPPED, *(Number(rung) for rung in LADDER)]
         case QuestionType.TEXT:
             return [NonAnswer.SKIPPED, Written("words")]
-        case QuestionType.CHOICE:
+        case QuestionType.RANKING:
+            return [NonAnswer.SKIPPED, Ranked((question.options[0].code,))]
+        case QuestionType.MONTH:
+            return [NonAnswer.SKIPPED, Month(question.earliest_year or 0, 1)]
+        case QuestionType.CHOICE | QuestionType.YES_NO | QuestionType.BAND:
             return [NonAnswer.SKIPPED, *(Chosen((o.code,)) for o in question.options)]
     named = [option for option in question.options if option.code in mentioned]
     others = [option for option in question.options if option.code not in mentioned][:1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from questionnaires.model import NonAnswer, Question, Questionnaire, QuestionType
 
@@ -18,6 +19,21 @@ class Chosen:
     """One or several options, by code, in the order of the questionnaire."""
 
     codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Options in order, the most important first; some places may have stayed empty."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a year, e.g. (2026, 5)."""
+
+    year: int
+    month: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +52,24 @@ class Written:
 
 _NON_ANSWER_CODES = frozenset(NonAnswer)
 
-Answer = Chosen | Number | Written | NonAnswer
+Answer = Chosen | Ranked | Number | Month | Written | NonAnswer
+
+
+class Mode(StrEnum):
+    """How a response was given. Kept with the response, never with a person."""
+
+    SCREEN = "screen"
+    OFFLINE = "offline"
+    PAPER = "paper"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole questionnaire answered: which version, and the answers on its final path."""
+    """A whole questionnaire answered: which version, the answers on its final path, and how."""
 
     questionnaire: str
     answers: Mapping[str, Answer]
+    mode: Mode = Mode.SCREEN
 
 
 class ResponseFormatError(ValueError):
@@ -52,12 +77,20 @@ class ResponseFormatError(ValueError):
 
 
 def answer_to_json(answer: Answer) -> object:
-    """One JSON value per answer: list of codes, number, {"t": text} or {"x": non-answer}."""
+    """One JSON value per answer.
+
+    A list of codes, a number, {"r": codes in order}, {"m": [year, month]}, {"t": text} or
+    {"x": non-answer}.
+    """
     match answer:
         case Chosen(codes):
             return list(codes)
+        case Ranked(codes):
+            return {"r": list(codes)}
         case Number(value):
             return value
+        case Month(year, month):
+            return {"m": [year, month]}
         case Written(text):
             return {"t": text}
         case NonAnswer():
@@ -71,6 +104,10 @@ def answer_from_json(value: object) -> Answer:
             return Chosen(tuple(value))
         case int() if not isinstance(value, bool):
             return Number(value)
+        case {"r": list(codes), **rest} if not rest and all(isinstance(c, str) for c in codes):
+            return Ranked(tuple(codes))
+        case {"m": [int(year), int(month)], **rest} if not rest and not _boolean(year, month):
+            return Month(year, month)
         case {"t": str(text), **rest} if not rest:
             return Written(text)
         case {"x": str(code), **rest} if code in _NON_ANSWER_CODES and not rest:
@@ -78,10 +115,14 @@ def answer_from_json(value: object) -> Answer:
     raise ResponseFormatError("not an answer")
 
 
+def _boolean(*values: object) -> bool:
+    return any(isinstance(value, bool) for value in values)
+
+
 def response_to_bytes(response: Response) -> bytes:
     """Canonical UTF-8 JSON: sorted keys, no spaces, so equal responses are equal bytes."""
     answers = {key: answer_to_json(answer) for key, answer in response.answers.items()}
-    document = {"a": answers, "q": response.questionnaire, "v": 1}
+    document = {"a": answers, "m": response.mode.value, "q": response.questionnaire, "v": 2}
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -90,15 +131,16 @@ def response_from_bytes(data: bytes) -> Response:
     try:
         document = json.loads(data)
         answers = {key: answer_from_json(value) for key, value in document["a"].items()}
-        if document["v"] != 1 or not isinstance(document["q"], str):
+        if document["v"] != 2 or not isinstance(document["q"], str):
             raise ResponseFormatError("unknown response version")
+        mode = Mode(document["m"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ResponseFormatError("not a response") from error
-    return Response(document["q"], answers)
+    return Response(document["q"], answers, mode)
 
 
-_WORST_CHARACTER = "\x00"
-"""A control character takes six bytes of JSON; nothing else that can be written takes more."""
+_WORST_CHARACTER = "\U0001f600"
+"""Four bytes; nothing that may be written takes more, since control characters may not."""
 
 
 def largest_response_bytes(questionnaire: Questionnaire) -> int:
@@ -108,16 +150,22 @@ def largest_response_bytes(questionnaire: Questionnaire) -> int:
     the length of a sealed response tells nothing about the answers.
     """
     answers = {question.id: _longest_answer(question) for question in questionnaire.questions}
-    return len(response_to_bytes(Response(questionnaire.id, answers)))
+    longest = max(Mode, key=lambda mode: len(mode.value))
+    return len(response_to_bytes(Response(questionnaire.id, answers, longest)))
 
 
 def _longest_answer(question: Question) -> Answer:
     candidates: list[Answer] = list(NonAnswer)
     match question.type:
-        case QuestionType.CHOICE:
+        case QuestionType.CHOICE | QuestionType.YES_NO | QuestionType.BAND:
             candidates += [Chosen((option.code,)) for option in question.options]
         case QuestionType.CHOICES:
             candidates.append(Chosen(tuple(option.code for option in question.options)))
+        case QuestionType.RANKING:
+            codes = sorted((option.code for option in question.options), key=len, reverse=True)
+            candidates.append(Ranked(tuple(codes[: question.places])))
+        case QuestionType.MONTH:
+            candidates.append(Month(question.latest_year or 0, 12))
         case QuestionType.LADDER:
             candidates.append(Number(10))
         case QuestionType.TEXT:

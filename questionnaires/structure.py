@@ -13,7 +13,17 @@ from questionnaires import messages
 from questionnaires.faults import Fault
 from questionnaires.fitting import did_you_mean
 from questionnaires.messages import Saying
-from questionnaires.model import Condition, NonAnswer, Option, Page, Question, QuestionType
+from questionnaires.model import (
+    ONE_OPTION,
+    WITH_OPTIONS,
+    Condition,
+    NonAnswer,
+    Option,
+    Page,
+    Question,
+    QuestionType,
+)
+from questionnaires.piping import placeholders
 from questionnaires.yaml_source import Route, Source, Step
 
 OFFERABLE = (
@@ -24,10 +34,13 @@ OFFERABLE = (
 )
 """Non-answers that a question can offer. Skipping is always possible and never written down."""
 
-WITH_OPTIONS = frozenset({QuestionType.CHOICE, QuestionType.CHOICES})
 _OPERATORS = {
     QuestionType.CHOICE: ("is", "is_not", "answered"),
+    QuestionType.YES_NO: ("is", "is_not", "answered"),
+    QuestionType.BAND: ("is", "is_not", "answered"),
     QuestionType.CHOICES: ("is", "is_not", "answered"),
+    QuestionType.RANKING: ("answered",),
+    QuestionType.MONTH: ("answered",),
     QuestionType.LADDER: ("at_least", "at_most", "answered"),
     QuestionType.TEXT: ("answered",),
 }
@@ -69,7 +82,32 @@ def check_structure(pages: Sequence[PlacedPage], written_ids: Iterable[str]) -> 
         if placed.page.when:
             check = _ConditionCheck(placed, earlier, built, broken)
             check.check(placed.page.when, ("when",))
+        if placed.page.question:
+            _check_wordings(placed, placed.page.question, earlier, built, broken)
         earlier.setdefault(placed.page.id, placed.page)
+
+
+def _check_wordings(
+    placed: PlacedPage,
+    question: Question,
+    earlier: Mapping[str, Page],
+    built: frozenset[str],
+    broken: frozenset[str],
+) -> None:
+    """Note variants and piped words that ask about what has not been answered by then."""
+    check = _ConditionCheck(placed, earlier, built, broken)
+    for place, variant in enumerate(question.variants):
+        check.check(variant.when, ("variants", place, "when"))
+    texts = (question.text, question.hint or "", *(v.text for v in question.variants))
+    named = {name for text in texts for name in placeholders(text)}
+    for name in sorted(named - question.piped.keys()):
+        placed.note(messages.PIPED_UNDECLARED, "text", name=name)
+    for name in sorted(question.piped.keys() - named):
+        placed.note(messages.PIPED_UNUSED, "piped", name, name=name)
+    for name in question.piped:
+        asked = earlier[name].question if name in earlier else None
+        if asked is None or asked.type not in ONE_OPTION:
+            placed.note(messages.PIPED_FROM_WHAT, "piped", name, name=name)
 
 
 def _check_reuse(pages: Sequence[PlacedPage]) -> None:
@@ -126,12 +164,31 @@ def _check_fields_for_type(placed: PlacedPage, question: Question) -> None:
         "low_label": (question.low_label is not None, {QuestionType.LADDER}),
         "high_label": (question.high_label is not None, {QuestionType.LADDER}),
         "good_end": (question.good_end != "high", {QuestionType.LADDER}),
+        "places": (question.places is not None, {QuestionType.RANKING}),
+        "earliest_year": (question.earliest_year is not None, {QuestionType.MONTH}),
+        "latest_year": (question.latest_year is not None, {QuestionType.MONTH}),
     }
     for field, (is_written, types) in meant_for.items():
         if is_written and question.type not in types:
             placed.note(messages.NOT_FOR_TYPE, field, field=field, type=question.type)
+    _check_what_type_needs(placed, question)
+
+
+def _check_what_type_needs(placed: PlacedPage, question: Question) -> None:
     if question.type is QuestionType.TEXT and question.max_length is None:
         placed.note(messages.TEXT_WITHOUT_LENGTH)
+    if question.type is QuestionType.YES_NO and len(question.options) > 2:
+        placed.note(messages.YES_NO_IS_TWO, "options")
+    if question.type is QuestionType.RANKING and not (
+        question.places and question.places < len(question.options)
+    ):
+        placed.note(messages.RANKING_WITHOUT_PLACES)
+    if question.type is QuestionType.MONTH and not (
+        question.earliest_year
+        and question.latest_year
+        and question.earliest_year <= question.latest_year
+    ):
+        placed.note(messages.MONTH_WITHOUT_YEARS)
     if question.type is QuestionType.LADDER and not (question.low_label and question.high_label):
         placed.note(messages.LADDER_WITHOUT_WORDS)
 

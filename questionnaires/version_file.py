@@ -13,12 +13,23 @@ from pathlib import Path
 from questionnaires import messages
 from questionnaires.fitting import did_you_mean, fit
 from questionnaires.messages import Saying
-from questionnaires.model import Page, Question, Questionnaire, Scale, Section
-from questionnaires.structure import WITH_OPTIONS, PlacedPage, check_structure
+from questionnaires.model import (
+    WITH_OPTIONS,
+    Battery,
+    Page,
+    Question,
+    Questionnaire,
+    Scale,
+    Section,
+)
+from questionnaires.structure import PlacedPage, check_structure
 from questionnaires.yaml_source import Route, Source, read_source
 
 _STAND_IN = Page(id="stand_in", heading="Stands where pages could not be built")
 _STAND_IN_SECTION = Section(id="stand_in", title="Stand-in", pages=(_STAND_IN,))
+
+_SHARED = frozenset({"scale", "when", "non_answers"})
+"""What the questions of a battery have in common, so is written once."""
 
 
 @dataclass(frozen=True)
@@ -120,11 +131,46 @@ class _Reader:
         elif "pages" in values:
             written = self._list(values["pages"], (*route, "pages"), element)
             for place, page_values in enumerate(written):
-                page = self._page(page_values, (*route, "pages", place))
-                pages.extend([page] if page else [])
+                pages += self._pages(page_values, (*route, "pages", place))
         if "pages" in values:
             values = {**values, "pages": pages or (_STAND_IN,)}
         return fit(Section, self._source, route, values, element=element)
+
+    def _pages(self, values: object, route: Route) -> list[Page]:
+        """The page that is written here, or the pages of a battery."""
+        if not isinstance(values, dict) or "battery" not in values:
+            page = self._page(values, route)
+            return [page] if page else []
+        members = values.get("questions")
+        if not isinstance(members, list) or not {"text", "scale"} <= values.keys():
+            self._note(route, "battery", messages.BATTERY_IS_WHAT)
+            return []
+        return self._battery(values, members, route)
+
+    def _battery(
+        self, values: Mapping[str, object], members: list[object], route: Route
+    ) -> list[Page]:
+        element = f"battery {values['battery']}"
+        named = {"id" if key == "battery" else key: values[key] for key in values}
+        shared = {key: named.pop(key) for key in _SHARED if key in named}
+        named.pop("questions")
+        battery = fit(
+            Battery, self._source, route, named, element=element, renamed={"id": "battery"}
+        )
+        pages: list[Page] = []
+        for place, member in enumerate(members):
+            here = (*route, "questions", place)
+            if not isinstance(member, dict):
+                self._note(here, element, messages.PAGE_IS_WHAT)
+                continue
+            for field in _SHARED & member.keys():
+                self._note((*here, field), element, messages.BATTERY_HAS_IT, field=field)
+            page = self._page({"type": "choice", **shared, **member}, here)
+            if page:
+                page = page.model_copy(update={"battery": battery})
+                self.pages[-1] = PlacedPage(page, self._source, here)
+                pages.append(page)
+        return pages
 
     def _page(self, values: object, route: Route) -> Page | None:
         if not isinstance(values, dict) or ("question" in values) == ("information" in values):

@@ -38,11 +38,20 @@ def page_texts(page: Page) -> Iterator[tuple[Route, str]]:
         yield ("heading",), page.heading
     for place, text in enumerate(page.body):
         yield ("body", place), text
+    if page.battery:
+        # the place of these is above the page: a fault is shown at the page all the same
+        yield ("battery",), page.battery.text
+        if page.battery.hint:
+            yield ("battery",), page.battery.hint
     if page.question:
         yield from _question_texts(page.question)
 
 
 def _question_texts(question: Question) -> Iterator[tuple[Route, str]]:
+    for place, variant in enumerate(question.variants):
+        yield ("variants", place, "text"), variant.text
+    for name, words in question.piped.items():
+        yield ("piped", name), words
     for field in ("text", "hint", "low_label", "high_label"):
         text = getattr(question, field)
         if text:
@@ -95,7 +104,7 @@ def _texts_of_field(key: str, value: object, route: Route) -> Iterator[tuple[Rou
         yield route, value
     elif key in _LIST_FIELDS and isinstance(value, list):
         yield from (((*route, place), str(text)) for place, text in enumerate(value))
-    elif key == "non_answers" and isinstance(value, dict):
+    elif key in {"non_answers", "piped"} and isinstance(value, dict):
         yield from (((*route, code), str(text)) for code, text in value.items())
     else:
         yield from _texts_below(value, route)

@@ -6,10 +6,15 @@ button was pressed, an answer fit to be saved is saved first.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
 from flask import abort, request, session, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from questionnaires.model import NonAnswer, Page, QuestionType
+from questionnaires.piping import Wording, wording
 from questionnaires.responses import Answer
 from surveys.answering.blueprint import blueprint
 from surveys.answering.forms import (
@@ -19,9 +24,11 @@ from surveys.answering.forms import (
     form_for,
     given_from,
     nothing_given,
+    nothing_given_in_some,
     read_answer,
 )
 from surveys.answering.look import change_dress
+from surveys.answering.low_answers import is_low
 from surveys.answering.onward import go_away, go_on, lines, page, to_step
 from surveys.answering.progress import progress_at
 from surveys.answering.run import Run, with_answer
@@ -50,6 +57,8 @@ def agree() -> Response:
     """Yes, I'll take part."""
     run = current_run()
     session["agreed"] = True
+    # which of two buttons was there to press was decided by the width of the screen
+    session["wide"] = request.form.get("screen") == "wide"
     return to_step(run, run.resume_step())
 
 
@@ -63,7 +72,7 @@ def question(step: int) -> Response | tuple[str, int]:
     found = run.page(step)
     if found is None or run.tucked(found):
         return to_step(run, run.resume_step())
-    return _show(run, step, given_from(run.shown(found)))
+    return _show(run, step, _stored(run, step))
 
 
 @blueprint.post("/answer/<int:step>")
@@ -73,16 +82,22 @@ def save(step: int) -> Response | tuple[str, int]:
     run = current_run()
     if not session.get("agreed"):
         return go_on(url_for("answering.welcome"))
-    place = run.step_of(request.form.get("page", ""))
-    if place is None:  # the path has changed meanwhile: nothing to save, and nobody's fault
+    pressed = _pressed()
+    places = [place for name in request.form.getlist("page") if (place := run.step_of(name))]
+    if not places:  # the path has changed meanwhile: nothing to save, and nobody's fault
         return to_step(run, run.resume_step())
-    asked, pressed = run.pages[place - 1], _pressed()
-    # an old form of a page that is tucked away: what was answered there stands
-    answer = None if run.tucked(asked) else _answer_on(asked, pressed)
-    if answer is not None and not isinstance(answer, Fault):
-        # conditions look back only, so the page keeps its step whatever it was answered
-        run = _store(run, asked.id, answer)
-    return _onward(run, place, pressed, answer)
+    faults: dict[str, Fault] = {}
+    alone = len(places) == 1
+    for place in places:
+        asked = run.pages[place - 1]
+        # an old form of a page that is tucked away: what was answered there stands
+        answer = None if run.tucked(asked) else _answer_on(asked, pressed, alone=alone)
+        if isinstance(answer, Fault):
+            faults[asked.id] = answer
+        elif answer is not None:
+            # conditions look back only, so the page keeps its step whatever it was answered
+            run = _store(run, asked.id, answer)
+    return _onward(run, places[0], pressed, faults)
 
 
 def _pressed() -> str:
@@ -91,33 +106,42 @@ def _pressed() -> str:
     return request.form.get("go", "next")
 
 
-def _answer_on(asked: Page, pressed: str) -> Answer | Fault | None:
+def prefix_of(asked: Page, *, alone: bool) -> str:
+    """What the names of a question's fields begin with, when it shares its page with others."""
+    return "" if alone else f"{asked.id}-"
+
+
+def _answer_on(asked: Page, pressed: str, *, alone: bool) -> Answer | Fault | None:
     if asked.question is None:
         return None
+    if pressed == "skip" and alone:
+        return NonAnswer.SKIPPED
+    answer = read_answer(asked.question, prefix_of(asked, alone=alone))
+    if answer is not None:
+        return answer
     if pressed == "skip":
         return NonAnswer.SKIPPED
-    answer = read_answer(asked.question)
-    if answer is None and pressed == "next":
-        if asked.question.type is QuestionType.TEXT:
-            return NonAnswer.SKIPPED
-        return nothing_given(asked.question)
-    return answer
+    if pressed == "next" and asked.question.type is QuestionType.TEXT:
+        return NonAnswer.SKIPPED
+    if pressed == "next":
+        return nothing_given(asked.question) if alone else nothing_given_in_some()
+    return None
 
 
 def _store(run: Run, page_id: str, answer: Answer) -> Run:
     """Write one answer over whatever the draft holds by now. Raises as change_own does."""
     draft = change_own(lambda stored: with_answer(stored, page_id, answer))
-    return mark_seen(Run(run.questionnaire, run.wave, draft, run.seen), page_id)
+    return mark_seen(replace(run, draft=draft), page_id)
 
 
 def _onward(
-    run: Run, step: int, pressed: str, answer: Answer | Fault | None
+    run: Run, step: int, pressed: str, faults: Mapping[str, Fault]
 ) -> Response | tuple[str, int]:
     if pressed == "leave":  # at once, whatever stands in the form
         close()
         return go_away()
-    if isinstance(answer, Fault):
-        return _show(run, step, _entered_on(run.pages[step - 1]), answer, pressed)
+    if faults:
+        return _show(run, step, _entered(run, step), faults, pressed)
     if pressed in _SIDEWAYS:
         return _sideways(run, step, pressed)
     if pressed not in ("next", "skip"):
@@ -152,22 +176,76 @@ def _sideways(run: Run, step: int, pressed: str) -> Response:
     return to_step(run, before) if before else go_on(url_for("answering.welcome"))
 
 
-def _entered_on(asked: Page) -> Given:
-    return entered(form_for(asked.question)()) if asked.question else Given()
+def _stored(run: Run, step: int) -> dict[str, Given]:
+    pages = (run.pages[place - 1] for place in run.screen(step))
+    return {shown.id: given_from(run.shown(shown)) for shown in pages}
+
+
+def _entered(run: Run, step: int) -> dict[str, Given]:
+    screen = run.screen(step)
+    pages = (run.pages[place - 1] for place in screen)
+    return {
+        shown.id: entered(form_for(shown.question)(prefix=prefix_of(shown, alone=len(screen) == 1)))
+        for shown in pages
+        if shown.question
+    }
 
 
 def _show(
-    run: Run, step: int, given: Given, fault: Fault | None = None, pressed: str = ""
+    run: Run,
+    step: int,
+    given: Mapping[str, Given],
+    faults: Mapping[str, Fault] | None = None,
+    pressed: str = "",
 ) -> tuple[str, int]:
+    screen = run.screen(step)
+    fault = next(iter(faults.values())) if faults else None
     return page(
         "question",
         step=step,
         page=run.pages[step - 1],
-        given=given,
+        after_low=_after_low(run, screen[0]),
+        asked=[_asked(run, run.pages[place - 1], given, faults or {}, screen) for place in screen],
         fault=fault,
-        progress=progress_at(run, step),
+        progress=progress_at(run, screen),
         has_answers=bool(run.draft.answers),
         then_check=request.values.get("then") == "check",
         # help must open even when the answer is too long to be saved, and lose none of it
         help_lines=lines() if pressed == "help" else (),
     )
+
+
+def _after_low(run: Run, step: int) -> bool:
+    """Whether the page before was answered low, in this sitting. Worked out anew for each page."""
+    before = run.before(step)
+    page_before = run.pages[before - 1] if before else None
+    if page_before is None or page_before.question is None:
+        return False
+    minded = page_before.question.sensitive or run.questionnaire.look != "desk"
+    return minded and is_low(page_before.question, run.shown(page_before))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question on a page, as the template draws it: worded, filled in, and named."""
+
+    page: Page
+    wording: Wording
+    given: Given
+    fault: Fault | None
+    prefix: str
+
+
+def _asked(
+    run: Run,
+    shown: Page,
+    given: Mapping[str, Given],
+    faults: Mapping[str, Fault],
+    screen: tuple[int, ...],
+) -> Asked:
+    words = Wording("", "")
+    if shown.question:
+        answers = run.answers_on_path
+        words = wording(run.questionnaire, shown.question, answers, gettext)
+    prefix = prefix_of(shown, alone=len(screen) == 1)
+    return Asked(shown, words, given.get(shown.id, Given()), faults.get(shown.id), prefix)

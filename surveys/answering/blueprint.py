@@ -5,18 +5,28 @@ In: nothing. Out: ``blueprint``, with the filters and values that respondents' t
 
 from __future__ import annotations
 
+from babel.dates import get_month_names
 from flask import Blueprint
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from surveys.answering.look import dress_of_request
 from surveys.answering.pictures import picture_of
 from surveys.answering.support import hours_said, number_to_ring
+from surveys.answering.symbols import drawn
 
 blueprint = Blueprint("answering", __name__, template_folder="../templates")
 
 blueprint.add_app_template_filter(picture_of)
 blueprint.add_app_template_filter(hours_said)
 blueprint.add_app_template_filter(number_to_ring)
+blueprint.add_app_template_filter(drawn)
+
+
+@blueprint.app_template_global()
+def months() -> list[tuple[str, str]]:
+    """The months as values of a list, with their names in the language of the page."""
+    names = get_month_names("wide", "stand-alone", get_locale())
+    return [(str(month), names[month]) for month in range(1, 13)]
 
 
 @blueprint.app_template_filter()

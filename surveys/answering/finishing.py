@@ -7,16 +7,20 @@ left at all.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import session, url_for
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 from werkzeug.wrappers import Response
 
 from questionnaires.model import NonAnswer, Question, Section
+from questionnaires.piping import wording
 from questionnaires.responses import (
     Answer,
     Chosen,
+    Month,
     Number,
+    Ranked,
     Written,
     response_to_bytes,
 )
@@ -163,7 +167,8 @@ def _checked(run: Run, section: Section) -> CheckedSection:
         answer = run.shown(member)
         if step and member.question and answer is not None:
             question = member.question
-            rows.append(CheckedRow(question.text, _in_words(question, answer), step))
+            words = wording(run.questionnaire, question, run.answers_on_path, gettext)
+            rows.append(CheckedRow(words.text, _in_words(question, answer), step))
     return CheckedSection(section.title, tuple(rows))
 
 
@@ -173,6 +178,10 @@ def _in_words(question: Question, answer: Answer) -> str:
             labels = (option.label for option in question.options if option.code in codes)
             # a comma between things picked: "Cat, Dog"; Arabic has its own
             return gettext(", ").join(gettext(label) for label in labels)
+        case Ranked(codes):
+            return gettext(", ").join(option_label(question, code) for code in codes)
+        case Month(year, month):
+            return format_date(date(year, month, 1), "LLLL y")
         case Number(value):
             return gettext("%(value)s out of 10", value=value)
         case Written(text):
@@ -181,3 +190,8 @@ def _in_words(question: Question, answer: Answer) -> str:
             return gettext("Skipped")
         case NonAnswer():
             return gettext(question.non_answers.get(answer, "Skipped"))
+
+
+def option_label(question: Question, code: str) -> str:
+    """The words of an option, in the language of the page."""
+    return next(gettext(option.label) for option in question.options if option.code == code)

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectMultipleField, TextAreaField
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.i18n import DummyTranslations
 
-from questionnaires.allowed_answers import AnswerNotAllowed, validate_answer
+from questionnaires.allowed_answers import AnswerNotAllowed, validate_answer, without_controls
 from questionnaires.model import NonAnswer, Question, QuestionType
-from questionnaires.responses import Answer, Chosen, Number, Written
+from questionnaires.responses import Answer, Chosen, Month, Number, Ranked, Written
 
 NON_ANSWER = "x:"
+_LIST = "list"
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,14 @@ class Fault:
 
 @dataclass(frozen=True)
 class Given:
-    """What stands in a form: values picked, or text written."""
+    """What stands in a form: values picked, text written, or the values of its lists in order.
+
+    ``lists`` has the option in each place of a ranking, or month and year; "" where none is chosen.
+    """
 
     picked: frozenset[str] = frozenset()
     text: str = ""
+    lists: tuple[str, ...] = ()
 
 
 class AnswerForm(FlaskForm):
@@ -59,12 +64,14 @@ def form_for(question: Question) -> type[AnswerForm]:
     return _FORMS[id(question)][1]
 
 
-def read_answer(question: Question) -> Answer | Fault | None:
+def read_answer(question: Question, prefix: str = "") -> Answer | Fault | None:
     """What the request's form says about the question; None when it says nothing at all."""
-    form = form_for(question)()
+    form = form_for(question)(prefix=prefix)
     values = entered(form)
     if question.type is QuestionType.TEXT and values.text.strip():
         return _read_text(question, values)
+    if any(values.lists):
+        return _read_lists(question, values)
     if not values.picked or not form.answer.validate(form):
         return None
     return _read_picked(question, values.picked)
@@ -75,7 +82,8 @@ def entered(form: FlaskForm) -> Given:
     data = form.answer.data
     picked = set(data) if isinstance(data, list) else {data} if data else set()
     text = _plain(form.words.data) if "words" in form else ""
-    return Given(frozenset(picked), text)
+    lists = tuple(field.data or "" for field in form if field.short_name.startswith(_LIST))
+    return Given(frozenset(picked), text, lists)
 
 
 def given_from(answer: Answer | None) -> Given:
@@ -83,6 +91,10 @@ def given_from(answer: Answer | None) -> Given:
     match answer:
         case Chosen(codes):
             return Given(frozenset(codes))
+        case Ranked(codes):
+            return Given(lists=codes)
+        case Month(year, month):
+            return Given(lists=(str(month), str(year)))
         case Number(value):
             return Given(frozenset({str(value)}))
         case Written(text):
@@ -94,11 +106,43 @@ def given_from(answer: Answer | None) -> Given:
 
 def nothing_given(question: Question) -> Fault:
     """What to say when Next was pressed and nothing was picked."""
-    many = question.type is QuestionType.CHOICES
+    many = question.type in {QuestionType.CHOICES, QuestionType.RANKING}
     advice = (
         gettext("Pick one or more, or press Skip.") if many else gettext("Pick one, or press Skip.")
     )
     return Fault(gettext("Nothing picked yet."), advice)
+
+
+def nothing_given_in_some() -> Fault:
+    """What to say when some lines of a battery have no answer."""
+    return Fault(
+        gettext("Some lines have no answer yet."),
+        gettext("Pick one in each line, or press Skip to leave the rest out."),
+    )
+
+
+def _read_lists(question: Question, values: Given) -> Answer | Fault:
+    if values.picked:
+        return _alone()
+    if question.type is QuestionType.MONTH:
+        return _read_month(question, *values.lists)
+    codes = tuple(filter(None, values.lists))
+    try:
+        return validate_answer(question, Ranked(codes))
+    except AnswerNotAllowed:
+        return Fault(
+            gettext("The same thing stands in two places."),
+            gettext("Choose another one, or leave a place empty."),
+        )
+
+
+def _read_month(question: Question, month: str, year: str) -> Answer | Fault:
+    try:
+        return validate_answer(question, Month(int(year), int(month)))
+    except (ValueError, AnswerNotAllowed):
+        return Fault(
+            gettext("The month or the year is missing."), gettext("Choose both, or press Skip.")
+        )
 
 
 def _read_text(question: Question, values: Given) -> Answer | Fault:
@@ -142,16 +186,33 @@ def _alone() -> Fault:
 
 def _plain(text: str | None) -> str:
     """As the respondent sees it: browsers send line ends as two characters."""
-    return (text or "").replace("\r\n", "\n")
+    return without_controls((text or "").replace("\r\n", "\n"))
 
 
 def _make_form(question: Question) -> type[AnswerForm]:
+    fields: dict[str, object] = {"answer": _answer_field(question)}
+    if question.type is QuestionType.TEXT:
+        fields["words"] = TextAreaField()
+    for place, values in enumerate(list_values(question), start=1):
+        fields[f"{_LIST}{place}"] = SelectField(choices=["", *values], validate_choice=True)
+    return type("QuestionForm", (AnswerForm,), fields)
+
+
+def _answer_field(question: Question) -> Field:
     values = [NON_ANSWER + code for code in question.non_answers]
     if question.type is QuestionType.LADDER:
         values = [str(rung) for rung in range(11)] + values
-    values = [option.code for option in question.options] + values
+    if question.type is not QuestionType.RANKING:
+        values = [option.code for option in question.options] + values
     field = SelectMultipleField if question.type is QuestionType.CHOICES else RadioField
-    fields: dict[str, object] = {"answer": field(choices=values, validate_choice=True)}
-    if question.type is QuestionType.TEXT:
-        fields["words"] = TextAreaField()
-    return type("QuestionForm", (AnswerForm,), fields)
+    return field(choices=values, validate_choice=True)
+
+
+def list_values(question: Question) -> tuple[tuple[str, ...], ...]:
+    """The values of each list to choose from: places of a ranking, or months and years."""
+    if question.type is QuestionType.RANKING:
+        return (tuple(option.code for option in question.options),) * (question.places or 0)
+    if question.type is QuestionType.MONTH:
+        years = range(question.latest_year or 0, (question.earliest_year or 0) - 1, -1)
+        return tuple(str(month) for month in range(1, 13)), tuple(str(year) for year in years)
+    return ()

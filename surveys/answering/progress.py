@@ -13,19 +13,21 @@ from surveys.answering.run import Run
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a page stands. ``number`` is None on pages of information."""
+    """Where a page stands. ``number`` is None on pages of information, and ``last`` unless the page
+    asks several questions."""
 
     number: int | None
+    last: int | None
     total: int
     section: str
     stones: tuple[str, ...]
 
 
-def progress_at(run: Run, step: int) -> Progress:
-    """The progress to show at a step of the run. The step must be on the path."""
-    page = run.pages[step - 1]
-    asked = [met for met in run.pages if met.question]
-    number = asked.index(page) + 1 if page.question else None
+def progress_at(run: Run, screen: tuple[int, ...]) -> Progress:
+    """The progress to show at the steps of a screen. They must be on the path."""
+    page = run.pages[screen[0] - 1]
+    asked = [met.id for met in run.pages if met.question]
+    number = asked.index(page.id) + 1 if page.question else None
     on_path = {met.id for met in run.pages}
     sections = [
         section
@@ -39,6 +41,7 @@ def progress_at(run: Run, step: int) -> Progress:
     )
     return Progress(
         number=number,
+        last=number + len(screen) - 1 if number and len(screen) > 1 else None,
         total=len(asked),
         section=sections[here].title,
         stones=tuple(_state(place, here) for place in range(len(sections))),

@@ -20,12 +20,14 @@ from surveys.vault.waves import Wave
 @dataclass(frozen=True)
 class Run:
     """A respondent's draft with the questionnaire it answers. ``seen`` has one bit per page of
-    the questionnaire, set for those answered in this sitting."""
+    the questionnaire, set for those answered in this sitting. A ``wide`` screen shows the questions
+    of a battery together; everywhere else each has a page of its own."""
 
     questionnaire: Questionnaire
     wave: Wave
     draft: Draft = field(repr=False)
     seen: int = 0
+    wide: bool = False
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
@@ -53,6 +55,15 @@ class Run:
         return None if self.tucked(page) else self.draft.answers.get(page.id)
 
     @property
+    def answers_on_path(self) -> dict[str, Answer]:
+        """The answers to questions on the path, which wordings may depend on."""
+        return {
+            page.id: self.draft.answers[page.id]
+            for page in self.pages
+            if page.id in self.draft.answers
+        }
+
+    @property
     def tucked_count(self) -> int:
         """How many answers on the path are tucked away."""
         return sum(self.tucked(page) for page in self.pages)
@@ -76,14 +87,26 @@ class Run:
             step -= 1
         return step
 
+    def screen(self, step: int) -> tuple[int, ...]:
+        """The steps that are shown together at a step: more than one only for a battery."""
+        battery = self.pages[step - 1].battery
+        if not self.wide or battery is None:
+            return (step,)
+        return tuple(
+            other
+            for other, page in enumerate(self.pages, start=1)
+            if page.battery == battery and not self.tucked(page)
+        )
+
     def after(self, step: int) -> int | None:
-        """The next step that may be shown, or None when only checking is left."""
-        rest = range(step + 1, len(self.pages) + 1)
+        """The first step after this screen that may be shown; None when only checking is left."""
+        rest = range(self.screen(step)[-1] + 1, len(self.pages) + 1)
         return next((later for later in rest if not self.tucked(self.pages[later - 1])), None)
 
     def before(self, step: int) -> int | None:
-        """The last step before this one that may be shown."""
-        earlier = range(step - 1, 0, -1)
+        """The last step before this screen that may be shown."""
+        last = self.screen(step)[0] - 1 if step <= len(self.pages) else step - 1
+        earlier = range(last, 0, -1)
         return next((found for found in earlier if not self.tucked(self.pages[found - 1])), None)
 
 

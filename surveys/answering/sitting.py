@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from flask import session
 
@@ -104,7 +105,7 @@ def mark_seen(run: Run, page_id: str) -> Run:
     """Remember that a page was answered in this sitting, so that its answer may be shown."""
     seen = run.seen | bit_of(run.questionnaire, page_id)
     session["seen"] = f"{seen:x}"
-    return Run(run.questionnaire, run.wave, run.draft, seen)
+    return replace(run, seen=seen)
 
 
 def forget_seen() -> None:
@@ -156,7 +157,8 @@ def _is_open(wave: Wave, site: Site) -> bool:
 
 
 def _run(site: Site, wave: Wave, draft: Draft, *, seen: int) -> Run:
-    return Run(site.surveys[wave.survey].version(draft.audience), wave, draft, seen)
+    wide = bool(session.get("wide"))
+    return Run(site.surveys[wave.survey].version(draft.audience), wave, draft, seen, wide)
 
 
 def _start_session(access: Access, run: Run, sitting: bytes) -> None:

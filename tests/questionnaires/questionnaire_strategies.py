@@ -3,6 +3,8 @@
 from hypothesis import strategies as st
 
 from questionnaires.model import (
+    ONE_OPTION,
+    WITH_OPTIONS,
     Condition,
     NonAnswer,
     Option,
@@ -12,8 +14,8 @@ from questionnaires.model import (
     QuestionType,
     Section,
 )
-from questionnaires.responses import Answer, Chosen, Number, Written
-from questionnaires.structure import OFFERABLE, WITH_OPTIONS
+from questionnaires.responses import Answer, Chosen, Month, Number, Ranked, Written
+from questionnaires.structure import OFFERABLE
 
 CODES = ("yes", "no", "at_times", "a_rather_long_code_of_some_length")
 
@@ -25,13 +27,17 @@ def questions(draw, name: str) -> Question:
     parts: dict = {"non_answers": {code: code.value for code in offered}}
     if kind in WITH_OPTIONS:
         alone = draw(st.booleans()) and kind is QuestionType.CHOICES
-        size = draw(st.integers(2, len(CODES)))
+        size = 2 if kind is QuestionType.YES_NO else draw(st.integers(2, len(CODES)))
         parts["options"] = tuple(
             Option(code=code, label=code, exclusive=alone and code == CODES[size - 1])
             for code in CODES[:size]
         )
     if kind is QuestionType.TEXT:
         parts["max_length"] = draw(st.integers(1, 60))
+    if kind is QuestionType.RANKING:
+        parts["places"] = draw(st.integers(1, size - 1))
+    if kind is QuestionType.MONTH:
+        parts |= {"earliest_year": 1999, "latest_year": 2030}
     if kind is QuestionType.LADDER:
         parts |= {"low_label": "Low", "high_label": "High"}
     return Question(id=name, type=kind, text="What?", short="What", **parts)
@@ -47,7 +53,7 @@ def tests_of(question: Question) -> st.SearchStrategy[Condition]:
             rungs.map(lambda rung: Condition(question=question.id, at_least=rung)),
             rungs.map(lambda rung: Condition(question=question.id, at_most=rung)),
         )
-    if question.type not in WITH_OPTIONS:
+    if question.type not in ONE_OPTION | {QuestionType.CHOICES}:
         return answered
     codes = st.lists(
         st.sampled_from([option.code for option in question.options]), min_size=1, unique=True
@@ -97,7 +103,7 @@ def questionnaires(draw) -> Questionnaire:
     )
 
 
-TEXT = st.text(st.sampled_from('ab é\x00\x1f\x7f"\\\n\u2028😀👩\u200d'), min_size=1, max_size=80)
+TEXT = st.text(st.sampled_from('ab é\t\u200f"\\\n\u2028😀👩\u200d'), min_size=1, max_size=80)
 
 
 def answers_to(question: Question) -> st.SearchStrategy[Answer]:
@@ -109,7 +115,15 @@ def answers_to(question: Question) -> st.SearchStrategy[Answer]:
         case QuestionType.TEXT:
             short = TEXT.map(lambda text: text[: question.max_length])
             return nothing | short.filter(str.strip).map(Written)
-        case QuestionType.CHOICE:
+        case QuestionType.RANKING:
+            codes = [option.code for option in question.options]
+            some = st.lists(
+                st.sampled_from(codes), min_size=1, max_size=question.places, unique=True
+            )
+            return nothing | some.map(lambda chosen: Ranked(tuple(chosen)))
+        case QuestionType.MONTH:
+            return nothing | st.builds(Month, st.integers(1999, 2030), st.integers(1, 12))
+        case QuestionType.CHOICE | QuestionType.YES_NO | QuestionType.BAND:
             return nothing | st.sampled_from(question.options).map(lambda o: Chosen((o.code,)))
     together = [option.code for option in question.options if not option.exclusive]
     alone = [(option.code,) for option in question.options if option.exclusive]

@@ -66,7 +66,7 @@ def test_from_keys_to_release(vault, site, quick, tmp_path):
     assert "fits" in run(keys, site, "try", name, *mix)
 
     public, header = load_wave_keys(site.public_keys, vault.wave.id), vault.wave.header
-    body = b'{"a":{},"q":"care4me-8-10","v":1}'
+    body = b'{"a":{},"m":"screen","q":"care4me-8-10","v":2}'
     assert finish(
         vault.engine,
         STORAGE_KEY,

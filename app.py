@@ -21,6 +21,7 @@ from surveys.inspections.frameworks import FrameworkError, load_frameworks
 from surveys.languages import languages_offered
 from surveys.sealed_cookie import SealedCookie
 from surveys.site import Site
+from surveys.sound.clips import clips_in
 from surveys.vault.compacting import empty_log
 from surveys.vault.key_sighting import PrivateKeySighted, refuse_private_keys
 
@@ -94,6 +95,7 @@ def open_site(settings: Settings) -> Site:
         demo=settings.demo,
         single_custodian=settings.single_custodian,
         languages=languages_offered(surveys, ROOT / "translations"),
+        clips=clips_in(ROOT / "static" / "audio"),
     )
 
 
@@ -103,8 +105,9 @@ def register_rooms(app: Flask) -> None:
     from surveys.answering.pages import blueprint as answering
     from surveys.console.pages import blueprint as console
     from surveys.staff.pages import blueprint as staff
+    from surveys.tablets.pages import blueprint as tablets
 
-    for blueprint in (answering, staff, console, results):
+    for blueprint in (answering, staff, console, tablets, results):
         app.register_blueprint(blueprint)
 
 

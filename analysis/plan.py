@@ -122,7 +122,7 @@ def _divides(group: Group, item: ItemDefinition) -> bool:
 
 def _groups(survey: Survey, items: Iterable[ItemDefinition]) -> tuple[Group, ...]:
     versions = tuple((v.audience, v.audience_label) for v in survey.questionnaires)
-    age = Group(AGE_VERSION, "Age", versions, tuple(audience for audience, _ in versions))
+    age = Group(AGE_VERSION, "Version", versions, tuple(audience for audience, _ in versions))
     found: dict[str, list[ItemDefinition]] = {}
     for item in items:
         if item.group is not None:

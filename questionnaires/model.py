@@ -199,6 +199,9 @@ class Questionnaire(Frozen):
     minutes: int = Field(ge=1, le=60)
     reading: Literal["8-10", "11-15", "16+", "adult"]
     welcome: tuple[str, ...] = Field(min_length=1)
+    not_shown_to: str | None = Field(
+        None, description="a sentence on who is not shown the answers, where the usual does not fit"
+    )
     sections: tuple[Section, ...] = Field(min_length=1)
 
     @property

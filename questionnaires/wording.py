@@ -26,6 +26,8 @@ def msgids(survey: Survey) -> tuple[str, ...]:
 def head_texts(questionnaire: Questionnaire) -> Iterator[tuple[Route, str]]:
     """Texts outside the pages, each with its place in the file."""
     yield ("title",), questionnaire.title
+    if questionnaire.not_shown_to:
+        yield ("not_shown_to",), questionnaire.not_shown_to
     for place, text in enumerate(questionnaire.welcome):
         yield ("welcome", place), text
     for place, section in enumerate(questionnaire.sections):
@@ -62,7 +64,9 @@ def _question_texts(question: Question) -> Iterator[tuple[Route, str]]:
         yield ("non_answers", code.value), label
 
 
-_TEXT_FIELDS = frozenset({"title", "heading", "text", "hint", "low_label", "high_label", "label"})
+_TEXT_FIELDS = frozenset(
+    {"title", "not_shown_to", "heading", "text", "hint", "low_label", "high_label", "label"}
+)
 _LIST_FIELDS = frozenset({"welcome", "body"})
 
 Extracted = tuple[int, None, str, list[str]]

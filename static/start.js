@@ -6,6 +6,7 @@
   if (!/^[a-z2-7]{26}$/i.test(code)) return;
   history.replaceState(null, "", location.pathname);
   document.getElementById("words").value = code;
+  if (!document.getElementById("by-link")) return; // a helper's page: the box shows what was scanned
   document.getElementById("words").type = "hidden";
   document.getElementById("by-words").hidden = true;
   document.getElementById("by-link").hidden = false;

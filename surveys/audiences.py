@@ -14,6 +14,7 @@ class Audience(StrEnum):
 
     PUBLIC = "public"
     RESPONDENT = "respondent"
+    HELPER = "helper"
     COORDINATOR = "coordinator"
     SAFEGUARDING = "safeguarding"
     ANALYST = "analyst"

@@ -15,8 +15,27 @@ from babel.messages.pofile import read_po
 from questionnaires.model import Survey
 from questionnaires.wording import msgids
 
-NAMES = {"en": "English", "cy": "Cymraeg", "ar": "العربية"}
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "ps", "ckb", "ur", "he"})
+NAMES = {
+    "en": "English",
+    "cy": "Cymraeg",
+    "am": "አማርኛ",
+    "ar": "العربية",
+    "ckb": "کوردیی ناوەندی",
+    "fa": "فارسی",
+    "fa_AF": "دری",
+    "om": "Afaan Oromoo",
+    "pl": "Polski",
+    "ps": "پښتو",
+    "ro": "Română",
+    "so": "Soomaali",
+    "sq": "Shqip",
+    "ti": "ትግርኛ",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "ur": "اردو",
+    "vi": "Tiếng Việt",
+}
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "fa_AF", "ps", "ur"})
 _RESPONDENT_PAGES = ("surveys/answering/", "surveys/templates/answering/", "config/support_lines")
 
 

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 
+from surveys.tablets.watch import PUT_AWAY
+
 _CONTEXT = b"heard session/1"
 _NONCE_BYTES = 12
 IDLE_SECONDS = 45 * 60
@@ -91,6 +93,7 @@ class SealedCookie(SessionInterface):
 
     def _ended(self, content: dict[str, Any]) -> bool:
         now = self._now().timestamp()
-        longest = LONGEST_SECONDS_STAFF if "staff" in content else LONGEST_SECONDS
+        staff = "staff" in content or PUT_AWAY in content
+        longest = LONGEST_SECONDS_STAFF if staff else LONGEST_SECONDS
         idle = IDLE_SECONDS_TABLET if content.get("tablet") else IDLE_SECONDS
         return now - content["seen_at"] > idle or now - content["began"] > longest

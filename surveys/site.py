@@ -46,6 +46,7 @@ class Site:
     demo: bool = False
     single_custodian: bool = True
     languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    clips: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
 
 def current_site() -> Site:

@@ -27,12 +27,15 @@ from surveys.answering.forms import (
     nothing_given_in_some,
     read_answer,
 )
-from surveys.answering.look import change_dress
+from surveys.answering.hiding import hidden_away
+from surveys.answering.look import change_dress, put_on
 from surveys.answering.low_answers import is_low
 from surveys.answering.onward import go_away, go_on, lines, page, to_step
 from surveys.answering.progress import progress_at
 from surveys.answering.run import Run, with_answer
 from surveys.answering.sitting import change_own, close, current_run, mark_seen
+from surveys.answering.versions import other_version, to_version
+from surveys.answering.window import until_words
 from surveys.audiences import Audience, open_to
 from surveys.site import current_site
 
@@ -47,6 +50,8 @@ def welcome() -> tuple[str, int]:
         questionnaire=run.questionnaire,
         questions=len(run.questionnaire.questions),
         resuming=bool(run.draft.answers),
+        until=until_words(run.wave),
+        other_version=other_version(run),
         single_custodian=run.wave.single_custodian or current_site().single_custodian,
     )
 
@@ -60,6 +65,19 @@ def agree() -> Response:
     # which of two buttons was there to press was decided by the width of the screen
     session["wide"] = request.form.get("screen") == "wide"
     return to_step(run, run.resume_step())
+
+
+@blueprint.post("/answer/version")
+@open_to(Audience.RESPONDENT)
+def change_version() -> Response:
+    """To the easy words with pictures, or back to the first version; only before any answer."""
+    run = current_run()
+    wanted = other_version(run)
+    if wanted is not None:
+        draft = change_own(lambda stored: to_version(run, stored, wanted))
+        if draft.audience == wanted.audience:
+            put_on(wanted.look, run.wave.survey)
+    return go_on(url_for("answering.welcome"))
 
 
 @blueprint.get("/answer/<int:step>")
@@ -140,6 +158,9 @@ def _onward(
     if pressed == "leave":  # at once, whatever stands in the form
         close()
         return go_away()
+    if pressed == "hide":  # at once too; what could be saved of the page is saved
+        session["at"] = step
+        return hidden_away()
     if faults:
         return _show(run, step, _entered(run, step), faults, pressed)
     if pressed in _SIDEWAYS:

@@ -14,17 +14,20 @@ from werkzeug.wrappers import Response
 from surveys.answering.blueprint import blueprint
 from surveys.answering.look import change_dress
 from surveys.answering.onward import answering_back, go_on, leaving_no_page, lines, page
-from surveys.answering.sitting import NothingOpen, SittingOver, begin, close, current_run
+from surveys.answering.sitting import Hidden, NothingOpen, SittingOver, begin, close, current_run
 from surveys.answering.tries import minutes_to_wait, note_wrong_try
 from surveys.audiences import Audience, open_to
 from surveys.invitations.codes import TooManyAtOnce
 from surveys.site import current_site
+from surveys.staff.sign_in import signed_in_roles
+from surveys.tablets.watch import is_watched
 
 _LOOK_PAGES = {
     "start": "front",
     "welcome": "welcome",
     "check": "check",
     "delete": "ask_delete",
+    "pictures": "choose_pictures",
     "thanks": "thanks",
     "help": "people_to_call",
     "privacy": "privacy",
@@ -34,8 +37,12 @@ _LONGEST_CODE = 200
 
 @blueprint.get("/")
 @open_to(Audience.PUBLIC)
-def front() -> tuple[str, int]:
-    """The front door: five words, or a link."""
+def front() -> Response | tuple[str, int]:
+    """The front door: five words, or a link. A helper who scanned a card goes on at their page:
+    browsers take what stands behind the # along.
+    """
+    if Audience.HELPER in signed_in_roles(session, current_site().now()):
+        return redirect(url_for("tablets.helper"), 303)
     return page("start")
 
 
@@ -103,7 +110,7 @@ def _one_holds_both_keys() -> bool:
     """As the welcome page says it: of the survey being answered, or of the whole site."""
     if current_site().single_custodian:
         return True
-    with suppress(NothingOpen, SittingOver):
+    with suppress(Hidden, NothingOpen, SittingOver):
         return current_run().wave.single_custodian
     return False
 
@@ -112,7 +119,7 @@ def _one_holds_both_keys() -> bool:
 @open_to(Audience.PUBLIC)
 def away() -> tuple[str, int]:
     """A calm page that says nothing about what was open before."""
-    return page("away")
+    return page("away", watched=is_watched(session))
 
 
 @blueprint.get("/answer/ended")
@@ -134,6 +141,8 @@ def thanks() -> tuple[str, int]:
 @blueprint.post("/answer/give-back")
 @open_to(Audience.PUBLIC)
 def give_back() -> Response:
-    """Leave nothing of this respondent on the device, and open the front door for the next."""
+    """Leave nothing of this respondent on the device, and open the door for the next."""
+    watched = is_watched(session)
     close()
-    return leaving_no_page(redirect(url_for("answering.front"), 303))
+    door = "tablets.ready" if watched else "answering.front"
+    return leaving_no_page(redirect(url_for(door), 303))

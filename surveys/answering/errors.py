@@ -13,11 +13,20 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from surveys.answering.blueprint import blueprint
-from surveys.answering.onward import go_away, page
-from surveys.answering.sitting import NothingOpen, SittingOver, end
+from surveys.answering.onward import go_away, go_on, page
+from surveys.answering.sitting import Hidden, NothingOpen, SittingOver, close, end
 from surveys.vault.public_keys import KeysUnfit
 
 log = logging.getLogger("heard")
+
+
+@blueprint.errorhandler(Hidden)
+def is_hidden(error: Hidden) -> Response:
+    """Back, another tab or an old form: the calm page, until its owner has come back."""
+    if request.form.get("go") == "leave":
+        close()
+        return go_away()
+    return go_on(url_for("answering.hidden"))
 
 
 @blueprint.errorhandler(NothingOpen)

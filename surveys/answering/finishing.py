@@ -145,6 +145,7 @@ def ask_delete() -> tuple[str, int]:
 @open_to(Audience.RESPONDENT)
 def delete() -> Response:
     """Delete the answers so far. The words still open the survey, from the beginning."""
+    current_run()
     change_own(without_answers)
     empty_log(current_site().engine)
     forget_seen()

@@ -18,6 +18,7 @@ from surveys.languages import NAMES, RIGHT_TO_LEFT, is_draft
 from surveys.site import current_site
 
 SIZES = ("normal", "bigger", "biggest")
+ON_OFF = ("on", "off")
 COLOURS = {
     "child": ("cream", "blue", "peach", "dark"),
     "young": ("light", "cream", "dark"),
@@ -34,6 +35,8 @@ class Dress:
     language: str
     size: str
     colours: str
+    ruler: str
+    motion: str
     languages: tuple[tuple[str, str, bool], ...]
     authority: str
     demo: bool
@@ -45,9 +48,19 @@ class Dress:
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
 
     @property
+    def tag(self) -> str:
+        """The language as HTML names it (BCP 47), e.g. fa-AF."""
+        return self.language.replace("_", "-")
+
+    @property
     def scheme(self) -> str:
         """What form controls and scroll bars should look like."""
         return {"dark": "dark", "auto": "light dark"}.get(self.colours, "light")
+
+    @property
+    def switches(self) -> list[tuple[str, str]]:
+        """On and off, with their words."""
+        return list(zip(ON_OFF, (gettext("On"), gettext("Off")), strict=True))
 
     @property
     def sizes(self) -> list[tuple[str, str]]:
@@ -82,6 +95,8 @@ def change_dress(form: Mapping[str, str]) -> bool:
     offered = {
         "size": SIZES,
         "colours": COLOURS[worn.style],
+        "ruler": ON_OFF,
+        "motion": ON_OFF,
         "language": tuple(code for code, _, _ in worn.languages),
     }
     pressed = {name: form[name] for name in offered if form.get(name) in offered[name]}
@@ -111,6 +126,8 @@ def _dress_from(chosen: Mapping[str, Any]) -> Dress:
         language=str(chosen.get("language", "en")),
         size=look.get("size", "normal"),
         colours=colours if colours in COLOURS[style] else _UNCHOSEN[style],
+        ruler=look.get("ruler", "off"),
+        motion=look.get("motion", "on"),
         languages=_languages(chosen.get("survey")),
         authority=site.authority,
         demo=site.demo,

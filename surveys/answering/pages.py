@@ -3,7 +3,7 @@
 In: nothing. Out: ``blueprint`` for app.py.
 """
 
-from surveys.answering import asking, doors, errors, finishing
+from surveys.answering import asking, doors, errors, finishing, hiding, staying
 from surveys.answering.blueprint import blueprint
 
-__all__ = ["asking", "blueprint", "doors", "errors", "finishing"]
+__all__ = ["asking", "blueprint", "doors", "errors", "finishing", "hiding", "staying"]

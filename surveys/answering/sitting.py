@@ -22,10 +22,11 @@ from surveys.invitations.codes import (
     secret_from_typed_words,
 )
 from surveys.site import Site, current_site
+from surveys.tablets.watch import PUT_AWAY
 from surveys.vault.drafts import Access, Draft, seated_anew
 from surveys.vault.public_keys import load_wave_keys
 from surveys.vault.slots import change_draft, read_draft
-from surveys.vault.waves import Wave, WaveStatus
+from surveys.vault.waves import Wave
 
 _SLOT_ID_LENGTH = 16
 _NO_WORDS = ("",) * 5  # stretched in place of words that cannot be told
@@ -33,6 +34,10 @@ _NO_WORDS = ("",) * 5  # stretched in place of words that cannot be told
 
 class NothingOpen(Exception):
     """There is nothing to answer: unknown, sent already, or closed. Nobody is told which."""
+
+
+class Hidden(Exception):
+    """The pages of this sitting are hidden until its owner has come back."""
 
 
 class SittingOver(Exception):
@@ -62,7 +67,8 @@ def begin(typed: str) -> Run:
     site = current_site()
     access = access_for(typed, site)
     # what cannot be a code is looked up all the same, at an address where nothing can be
-    found = _look_up(site, access or Access(bytes(_SLOT_ID_LENGTH), bytes(32)))
+    nothing = Access(bytes(_SLOT_ID_LENGTH), bytes(32))
+    found = _look_up(site, access or nothing, inside=False)
     if access is None:
         raise NothingOpen
     run = _run(site, *found, seen=0)
@@ -74,9 +80,11 @@ def begin(typed: str) -> Run:
 
 
 def current_run() -> Run:
-    """The run of this session, as it is stored now. Raises NothingOpen, SittingOver."""
+    """The run of this session, as it is stored now. Raises Hidden, NothingOpen, SittingOver."""
+    if session.get("hidden"):
+        raise Hidden
     site = current_site()
-    wave, draft = _look_up(site, current_access())
+    wave, draft = _look_up(site, current_access(), inside=True)
     return _run(site, wave, own(draft), seen=int(session.get("seen", "0"), 16))
 
 
@@ -124,7 +132,10 @@ def close() -> None:
 def end(*, done: bool = False) -> None:
     """Forget the sitting in this browser. After sending, the way pages look to it is kept."""
     kept = {key: session[key] for key in ("language", "look", "style", "survey") if key in session}
+    watched = {PUT_AWAY: session[PUT_AWAY], "tablet": True} if PUT_AWAY in session else {}
     session.clear()
+    if watched:
+        session.update(watched)  # a helper's tablet stays one; see surveys/tablets
     if done:
         session.update(kept, done=True)
 
@@ -144,16 +155,11 @@ def _change(access: Access, change: Callable[[Draft], Draft]) -> Draft:
     return draft
 
 
-def _look_up(site: Site, access: Access) -> tuple[Wave, Draft]:
+def _look_up(site: Site, access: Access, *, inside: bool) -> tuple[Wave, Draft]:
     found = read_draft(site.engine, site.storage_key, access)
-    if found is None or not _is_open(found[0], site):
+    if found is None or not found[0].takes_answers(site.now(), inside=inside):
         raise NothingOpen
     return found
-
-
-def _is_open(wave: Wave, site: Site) -> bool:
-    today = site.now().date()
-    return wave.status is WaveStatus.OPEN and wave.opens_on <= today <= wave.closes_on
 
 
 def _run(site: Site, wave: Wave, draft: Draft, *, seen: int) -> Run:

@@ -11,7 +11,7 @@ from flask_babel import format_date, gettext
 
 from surveys.console.progress import Progress
 from surveys.console.timeline import Place
-from surveys.vault.waves import Wave, WaveStatus
+from surveys.vault.waves import DAY_ENDS, Wave, WaveStatus
 
 DAY = "EEEE d MMMM"
 DAY_AND_YEAR = "EEEE d MMMM y"
@@ -65,11 +65,14 @@ def _prepared(wave: Wave, today: date) -> str:
 
 def _open(wave: Wave, today: date) -> str:
     day = format_date(wave.closes_on, DAY)
+    if wave.closes_on < today:
+        return gettext("Still open, though it was to close on %(day)s.", day=day)
+    if wave.closes_at != DAY_ENDS:
+        hour = wave.closes_at.isoformat("minutes")
+        return gettext("Open until %(hour)s on %(day)s.", hour=hour, day=day)
     if wave.closes_on == today:
         return gettext("Open. Closes at the end of today.")
-    if wave.closes_on > today:
-        return gettext("Open until the end of %(day)s.", day=day)
-    return gettext("Still open, though it was to close on %(day)s.", day=day)
+    return gettext("Open until the end of %(day)s.", day=day)
 
 
 def place_words(place: Place, day_1: date) -> str:

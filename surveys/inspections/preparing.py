@@ -29,4 +29,6 @@ def prepare_survey(site: Site, inspection: Inspection, survey: str) -> Wave:
         window.closes_on,
         number=max(numbers, default=0) + 1,
         single_custodian=site.single_custodian,
+        opens_at=window.opens_at,
+        closes_at=window.closes_at,
     )

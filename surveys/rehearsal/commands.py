@@ -53,7 +53,7 @@ def carry_out(site: Site, offline: Offline) -> None:
     click.echo(stage.import_invented_cohort(site, plan, inspection, folder))
     offline.remember("log_ins", stage.add_accounts(site, plan))
     click.echo("Making keys and issuing access codes ...")
-    waves = stage.prepare_waves(site, inspection, offline)
+    waves = stage.prepare_waves(site, plan, inspection, offline)
     acts = stage.issue_codes(site, plan, waves, offline, bar)
     click.echo("Invented people answer through the real pages ...")
     answered_on = stage.nth_working_day(inspection.day_1, plan["answered_on_day"])
@@ -75,13 +75,12 @@ def ready_codes(site: Site, offline: Offline) -> dict[str, str]:
     from surveys.invitations.issuing import issue
     from surveys.invitations.register import new_invitation
     from surveys.rehearsal.stage import read_plan
-    from surveys.vault.waves import WaveStatus, all_waves
+    from surveys.vault.waves import all_waves
 
-    today = site.now().date()
     open_now = {
         wave.survey: wave
         for wave in all_waves(site.engine)
-        if wave.status is WaveStatus.OPEN and wave.opens_on <= today <= wave.closes_on
+        if wave.takes_answers(site.now(), inside=False)
     }
     if not open_now:
         raise click.ClickException("The demonstration's surveys have closed. Run `make reset`.")

@@ -36,7 +36,7 @@ def answer_through_the_pages(
         outcomes += answer_all(
             address,
             codes,
-            comments[survey.questionnaires[-1].look],
+            comments[survey.questionnaires[0].look],
             questions_of(survey),
             seed=plan["seed"] + number,
             progress=bar_over(bar, len(codes), survey.title),

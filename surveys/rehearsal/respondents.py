@@ -169,7 +169,7 @@ def _way_on(page: Page) -> tuple[Form, tuple[str, str, str]]:
         if found := _button(form, "next"):
             return form, found
         if form.action in _ONWARD and form.buttons:
-            return form, form.buttons[0]
+            return form, form.buttons[-1]  # where there are two, the last is for narrow screens
     raise RehearsalStuck(f"no way on from {page.url}")
 
 

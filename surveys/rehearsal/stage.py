@@ -82,10 +82,12 @@ def import_invented_cohort(
     return eligibility_report(report)
 
 
-def prepare_waves(site: Site, inspection: Inspection, offline: Offline) -> list[Wave]:
-    """One wave for each survey of the framework that this site has, with its keys, opened."""
+def prepare_waves(
+    site: Site, plan: dict[str, Any], inspection: Inspection, offline: Offline
+) -> list[Wave]:
+    """One wave for each survey of the framework that somebody of the plan answers, opened."""
     framework = site.frameworks[inspection.framework]
-    wanted = [name for name in framework.surveys if name in site.surveys]
+    wanted = [name for name in framework.surveys if name in {*plan["of_cohorts"], *plan["adults"]}]
     return [_prepare(site, inspection, name, offline) for name in wanted]
 
 

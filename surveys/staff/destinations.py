@@ -39,6 +39,11 @@ class Destination:
 HOME = Destination("staff.home", lazy_gettext("Home"), lazy_gettext("What you can do here."))
 PAGES = (
     Destination(
+        "tablets.helper",
+        lazy_gettext("Help with a tablet"),
+        lazy_gettext("Start a child’s survey on this tablet, and take the tablet back."),
+    ),
+    Destination(
         "console.board",
         lazy_gettext("Coordinator’s board"),
         lazy_gettext("The calendar, the surveys, and how many have answered. Never who."),

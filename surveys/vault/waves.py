@@ -1,14 +1,14 @@
 """The waves: one round of one survey in one inspection, and how far it has come.
 
-In: a survey and the dates of its window. Out: Wave values. Dates only, no times; the vault has no
-clock, so opening and closing are somebody's act.
+In: a survey and its window, to the minute. Out: Wave values. The vault has no clock: opening and
+closing are somebody's act, and whoever asks about the window brings the time.
 """
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +35,9 @@ from surveys.database import metadata, writing
 from surveys.vault.envelope import ID_LENGTH, HeaderFields, survey_id
 
 PADDING_STEP = 1024
+DAY_BEGINS, DAY_ENDS = time(0, 0), time(23, 59)
+GRACE = timedelta(hours=1)
+_ONE_MINUTE = timedelta(minutes=1)
 
 wave_table = Table(
     "wave",
@@ -49,6 +52,8 @@ wave_table = Table(
     Column("padded_length", Integer, nullable=False),
     Column("instrument_hash", LargeBinary(32), nullable=False),
     Column("single_custodian", Boolean, nullable=False),
+    Column("opens_at", String(5), nullable=False, server_default="00:00"),
+    Column("closes_at", String(5), nullable=False, server_default="23:59"),
     UniqueConstraint("inspection_id", "survey", "number"),
     sqlite_with_rowid=False,
 )
@@ -91,6 +96,19 @@ class Wave:
     padded_length: int
     instrument_hash: bytes
     single_custodian: bool
+    opens_at: time = DAY_BEGINS
+    closes_at: time = DAY_ENDS
+
+    def takes_answers(self, now: datetime, *, inside: bool) -> bool:
+        """Whether answers are taken now; the minute of closing still counts.
+
+        Whoever was inside by then has an hour more to finish. The zone is that of ``now``.
+        """
+        if self.status is not WaveStatus.OPEN:
+            return False
+        opens = datetime.combine(self.opens_on, self.opens_at, now.tzinfo)
+        closes = datetime.combine(self.closes_on, self.closes_at, now.tzinfo) + _ONE_MINUTE
+        return opens <= now < (closes + GRACE if inside else closes)
 
     @property
     def header(self) -> HeaderFields:
@@ -108,9 +126,11 @@ def prepare_wave(
     *,
     number: int = 1,
     single_custodian: bool = True,
+    opens_at: time = DAY_BEGINS,
+    closes_at: time = DAY_ENDS,
 ) -> Wave:
     """Store a new wave, not yet open. Raises ValueError when it would close before it opens."""
-    if closes_on < opens_on:
+    if (closes_on, closes_at) < (opens_on, opens_at):
         raise ValueError("a wave cannot close before it opens")
     wave = Wave(
         secrets.token_bytes(ID_LENGTH),
@@ -123,6 +143,8 @@ def prepare_wave(
         padded_length(survey),
         instrument_hash(survey),
         single_custodian,
+        opens_at,
+        closes_at,
     )
     add_wave(engine, wave)
     return wave
@@ -141,6 +163,8 @@ def add_wave(engine: Engine, wave: Wave) -> None:
         "status": wave.status.value,
         "opens_on": wave.opens_on.isoformat(),
         "closes_on": wave.closes_on.isoformat(),
+        "opens_at": wave.opens_at.isoformat("minutes"),
+        "closes_at": wave.closes_at.isoformat("minutes"),
     }
     with writing(engine).begin() as connection:
         connection.execute(insert(wave_table).values(row))
@@ -187,5 +211,7 @@ def wave_from_row(row: Row[Any]) -> Wave:
         "status": WaveStatus(found["status"]),
         "opens_on": date.fromisoformat(found["opens_on"]),
         "closes_on": date.fromisoformat(found["closes_on"]),
+        "opens_at": time.fromisoformat(found["opens_at"]),
+        "closes_at": time.fromisoformat(found["closes_at"]),
     }
     return Wave(**found)

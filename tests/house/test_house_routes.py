@@ -20,6 +20,7 @@ from surveys.vault.key_making import create_wave_keys
 from surveys.vault.waves import WaveStatus, set_status
 
 STAFF = {
+    Audience.HELPER,
     Audience.COORDINATOR,
     Audience.SAFEGUARDING,
     Audience.ANALYST,

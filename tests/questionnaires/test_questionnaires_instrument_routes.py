@@ -68,6 +68,15 @@ ROUTES = [
     ("social_workers", "adult", "time_here", "asye", "joined_lately", "protected_caseload"),
     ("social_workers", "adult", "time_here", "joined_lately", "longer", "induction_prepared"),
     ("safeguarding_partners", "adult", "made_referral", "yes", "no", "referral_feedback"),
+    ("third_sector", "adult", "has_contract", "yes", "no", "contracts_ask_for_difference"),
+    ("third_sector", "adult", "we_referred", "yes", "no", "we_were_told_outcome"),
+    ("third_sector", "adult", "training_known", "yes", "no", "training_within_reach"),
+    ("carers", "adult", "has_childs_plan", "yes", "no", "childs_plan_happens"),
+    ("parents", "adult", "situation", "in_care", "protection_plan", "time_with_child"),
+    ("parents", "adult", "situation", "in_care", "came_home", "told_how_child_is"),
+    ("parents", "adult", "situation", "came_home", "in_care", "help_when_home"),
+    ("parents", "adult", "needs_interpreter", "yes", "no", "interpreter_comes"),
+    ("governance", "adult", "visits_last_year", "from_1_to_2", "none", "visits_acted_on"),
 ]
 
 
@@ -100,3 +109,22 @@ def test_a_teenager_reaches_every_routed_page_somehow():
     }
     questionnaire = CARE4ME.version("11-15")
     assert asked(questionnaire, **everything) == {q.id for q in questionnaire.questions}
+
+
+def test_parents_who_say_nothing_of_their_family_are_asked_what_any_parent_can_answer():
+    parents = SURVEYS["parents"].version("adult")
+    everything = {question.id for question in parents.questions}
+    left_out = {"time_with_child", "told_how_child_is", "help_when_home", "interpreter_comes"}
+    assert asked(parents) == everything - left_out
+
+
+def test_a_parent_of_two_children_is_asked_about_both_ways_of_the_family():
+    parents = SURVEYS["parents"].version("adult")
+    both = {"situation": Chosen(("in_care", "came_home"))}
+    found = {page.id for page in path(parents, both)}
+    assert {"time_with_child", "told_how_child_is", "help_when_home"} <= found
+
+
+def test_easy_read_asks_everybody_the_same():
+    easy_read = CARE4ME.version("easy-read")
+    assert all(page.when is None for page in easy_read.pages)

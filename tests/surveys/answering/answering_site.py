@@ -131,7 +131,7 @@ def tiny_survey(**more):
 class AnsweringSite:
     """The app, one wave, and what a test wants to know about its slots."""
 
-    def __init__(self, folder, survey=None, *, languages=("en",), **site):
+    def __init__(self, folder, survey=None, *, languages=("en",), desk=False, **site):
         from surveys.answering.pages import blueprint
 
         self.survey = survey or tiny_survey()
@@ -151,6 +151,12 @@ class AnsweringSite:
         admission.guard(self.app)
         show_errors_kindly(self.app)
         self.app.register_blueprint(blueprint)
+        if desk:
+            from surveys.staff.pages import blueprint as staff
+            from surveys.tablets.pages import blueprint as tablets
+
+            self.app.register_blueprint(staff)
+            self.app.register_blueprint(tablets)
         self.wave = self._open_wave()
 
     def _site(self, folder, languages, more):

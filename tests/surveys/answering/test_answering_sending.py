@@ -210,7 +210,8 @@ def test_words_from_another_site_are_not_shown_back(respondent):
 
 
 POSTS = ["/start", "/look", "/answer/welcome", "/answer/2", "/answer/send", "/answer/delete",
-         "/answer/leave", "/answer/give-back"]  # fmt: skip
+         "/answer/leave", "/answer/give-back", "/answer/version", "/answer/pictures",
+         "/answer/hide", "/answer/still-here", "/break"]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", POSTS)

@@ -13,7 +13,10 @@ from surveys.inspections.frameworks import (
 )
 
 FOLDER = Path(__file__).parents[3] / "config" / "frameworks"
-SURVEYS = ("care4me", "aftercare", "social_workers", "safeguarding_partners")
+SURVEYS = (
+    "care4me", "aftercare", "social_workers", "staff", "safeguarding_partners", "third_sector",
+    "carers", "residential_staff", "parents", "governance",
+)  # fmt: skip
 THEMES = [*(f"L{n}" for n in range(1, 11)), "S1", "S2", "S3", "S4", "X1"]
 
 

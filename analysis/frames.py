@@ -13,7 +13,7 @@ import numpy
 import pandas
 from numpy.typing import NDArray
 
-from analysis.items import LADDER_BANDS, NOT_CHOSEN, ItemDefinition, items_of
+from analysis.items import HOW_ANSWERED, LADDER_BANDS, NOT_CHOSEN, ItemDefinition, items_of
 from questionnaires.model import NonAnswer, QuestionType, Survey
 from questionnaires.responses import Answer, Chosen, Month, Number, Ranked, Response
 
@@ -79,7 +79,8 @@ def _rows(responses: Iterable[Response], survey: Survey, columns: list[_Column])
         number, asked, written = versions[response.questionnaire]
         row = bytearray(unasked)
         row[0] = number
-        _fill(row, response.answers, asked, written)
+        answers = {**response.answers, HOW_ANSWERED: Chosen((response.mode.value,))}
+        _fill(row, answers, asked, written)
         yield bytes(row)
 
 

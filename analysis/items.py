@@ -24,9 +24,16 @@ from questionnaires.model import (
     Valence,
 )
 from questionnaires.piping import plain_text
+from questionnaires.responses import Mode
 
 OPTION, NON_ANSWER = "option", "non_answer"
 NOT_CHOSEN = "not_chosen"
+HOW_ANSWERED = "how_answered"
+_MODES = {
+    Mode.SCREEN: "On a screen",
+    Mode.OFFLINE: "On a tablet without internet",
+    Mode.PAPER: "On paper, typed in by staff",
+}
 
 LADDER_BANDS = (
     (range(5), Category("low", "0 to 4", OPTION, Valence.NEGATIVE)),
@@ -85,13 +92,35 @@ class _Asking:
 
 
 def items_of(survey: Survey) -> tuple[ItemDefinition, ...]:
-    """Every item of the survey, in the order in which its versions bring up their questions."""
+    """Every item of the survey, in the order in which its versions bring up their questions; and
+    last, how the answers were given.
+    """
     found: list[ItemDefinition] = []
     for question, askings in _askings(survey).items():
         by_scale = _by_scale(askings)
         for same in by_scale:
             found += _items(_item_id(question, same, alone=len(by_scale) == 1), same)
-    return tuple(found)
+    return (*found, _how_answered(survey))
+
+
+def _how_answered(survey: Survey) -> ItemDefinition:
+    audiences = tuple(version.audience for version in survey.questionnaires)
+    return ItemDefinition(
+        id=HOW_ANSWERED,
+        question=HOW_ANSWERED,
+        scale=None,
+        option=None,
+        type=QuestionType.CHOICE,
+        short="How the answers were given",
+        texts=(),
+        topic=None,
+        themes=(),
+        pictures="none",
+        group=None,
+        asked_of=audiences,
+        route=("",) * len(audiences),
+        categories=tuple(Category(mode.value, _MODES[mode], OPTION) for mode in Mode),
+    )
 
 
 def _askings(survey: Survey) -> dict[str, list[_Asking]]:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
 from analysis.cells import Category
-from analysis.items import OPTION, ItemDefinition, items_of
+from analysis.items import HOW_ANSWERED, OPTION, ItemDefinition, items_of
 from analysis.policy import DisclosurePolicy
 from questionnaires.model import QuestionType, Survey
 
@@ -114,7 +114,7 @@ def _with_themes(item: ItemDefinition, known: frozenset[str]) -> ItemDefinition:
 
 
 def _divides(group: Group, item: ItemDefinition) -> bool:
-    if item.group is not None:
+    if item.group is not None or item.id == HOW_ANSWERED:
         return False
     asked_of_both = [audience for audience in item.asked_of if audience in group.asked_of]
     return len(asked_of_both) > (1 if group.id == AGE_VERSION else 0)

@@ -5,9 +5,11 @@
   const code = location.hash.slice(1).trim();
   if (!/^[a-z2-7]{26}$/i.test(code)) return;
   history.replaceState(null, "", location.pathname);
-  document.getElementById("words").value = code;
+  const words = document.getElementById("words");
+  if (!words) return; // a helper who has not chosen four digits yet
+  words.value = code;
   if (!document.getElementById("by-link")) return; // a helper's page: the box shows what was scanned
-  document.getElementById("words").type = "hidden";
+  words.type = "hidden";
   document.getElementById("by-words").hidden = true;
   document.getElementById("by-link").hidden = false;
 })();

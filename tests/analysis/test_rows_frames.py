@@ -43,12 +43,12 @@ def test_each_answer_has_its_category():
     assert frame.iloc[0].to_dict() == {
         "audience": "8-10", "safe:a3": "yes", "safe:f4": "not_asked", "moved": "no",
         "gender": "girl", "told": "not_asked", "happy": "not_asked",
-        "fun.sport": "not_asked", "fun.music": "not_asked",
+        "fun.sport": "not_asked", "fun.music": "not_asked", "how_answered": "screen",
     }  # fmt: skip
     assert frame.iloc[1].to_dict() == {
         "audience": "11-15", "safe:a3": "not_asked", "safe:f4": "dont_know", "moved": "yes",
         "gender": "skipped", "told": "no", "happy": "high",
-        "fun.sport": "sport", "fun.music": "not_chosen",
+        "fun.sport": "sport", "fun.music": "not_chosen", "how_answered": "screen",
     }  # fmt: skip
 
 

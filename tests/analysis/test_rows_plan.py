@@ -16,6 +16,7 @@ def plan():
 def test_items_are_questions_by_scale():
     assert [item.id for item in items_of(small_survey())] == [
         "safe:a3", "safe:f4", "moved", "gender", "told", "happy", "fun.sport", "fun.music",
+        "how_answered",
     ]  # fmt: skip
 
 
@@ -44,7 +45,9 @@ def test_scale_without_a_name_is_called_by_its_first_version():
             version("16-17", [question("band", options=ten[:2])]),
         ),
     )  # fmt: skip
-    assert [item.id for item in items_of(survey)] == ["band:8-10", "band:11-15"]
+    assert [item.id for item in items_of(survey)] == [
+        "band:8-10", "band:11-15", "how_answered",
+    ]  # fmt: skip
 
 
 def test_tables_are_one_way_by_age_and_by_group(plan):
@@ -61,6 +64,7 @@ def test_tables_are_one_way_by_age_and_by_group(plan):
         "happy": ["all", "gender"],
         "fun.sport": ["all", "gender"],
         "fun.music": ["all", "gender"],
+        "how_answered": ["all"],
     }
 
 

@@ -43,7 +43,7 @@ def wording(
     words = {name: _piped(questionnaire, question, name, answers) for name in question.piped}
     said = {name: translate(text) for name, text in words.items()}
     text = next((v.text for v in question.variants if holds(v.when, answers)), question.text)
-    return Wording(_filled(translate(text), said), _filled(translate(question.hint or ""), said))
+    return Wording(_filled(translate(text), said), _filled(_hint(question, translate), said))
 
 
 def possible_wordings(
@@ -56,7 +56,7 @@ def possible_wordings(
     for text in texts:
         for words in product(*choices):
             said = {name: translate(word) for name, word in zip(names, words, strict=True)}
-            hint = _filled(translate(question.hint or ""), said)
+            hint = _filled(_hint(question, translate), said)
             yield Wording(_filled(translate(text), said), hint)
 
 
@@ -86,6 +86,11 @@ def _options(questionnaire: Questionnaire, name: str) -> tuple[tuple[str, str], 
         if question.id == name:
             return tuple((option.code, option.label) for option in question.options)
     return ()
+
+
+def _hint(question: Question, translate: Translate) -> str:
+    """Nothing stays nothing: catalogues answer an empty text with their own heading."""
+    return translate(question.hint) if question.hint else ""
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:

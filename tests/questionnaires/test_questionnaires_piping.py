@@ -55,3 +55,13 @@ def test_every_wording_that_anybody_can_meet_can_be_listed():
 def test_reports_say_the_words_that_stand_when_nothing_was_answered():
     assert plain_text(QUESTION) == "You said: you moved. Was that right for you?"
     assert placeholders(QUESTION.text) == ("how_many",)
+
+
+def test_an_empty_hint_is_never_looked_up():
+    def translate(text):
+        assert text, "catalogues answer an empty text with their own heading"
+        return text
+
+    for question in QUESTIONNAIRE.questions:
+        wording(QUESTIONNAIRE, question, {}, translate)
+        list(possible_wordings(QUESTIONNAIRE, question, translate))

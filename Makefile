@@ -12,7 +12,7 @@ test -f $(DEMO)/site/site.toml || $(BIN)/python -m config $(DEMO)/site "Examples
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check format bench docs pictures lock translations messages
+.PHONY: help run reset test check format bench docs assets pictures lock translations messages
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -33,7 +33,7 @@ translations: $(VENV)/.run ## compile the language catalogues
 
 messages: $(VENV)/.dev ## gather every text anew into the catalogues
 	@$(BIN)/python -m babel.messages.frontend -q extract -F translations/babel.cfg --no-wrap --sort-by-file --project Heard -o translations/messages.pot .
-	@for language in cy ar; do $(BIN)/python -m babel.messages.frontend -q update --no-wrap --no-fuzzy-matching -l $$language -i translations/messages.pot -o translations/$$language/LC_MESSAGES/messages.po; done
+	@$(BIN)/python -m surveys.speaking.gathering
 
 run: $(VENV)/.run translations ## one whole demonstration inspection, then the site
 	@$(DEMONSTRATION)
@@ -44,7 +44,8 @@ reset: ## remove the demonstration and start anew at the next run
 
 test: $(VENV)/.dev translations ## all tests: unit, property, house laws, browser journeys
 	@sh tests/install_chromium.sh
-	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest
+	@$(BIN)/python -m surveys.kiosk
+	@REQUIRE_BROWSER=1 REQUIRE_ASSETS=1 $(BIN)/python -m pytest
 
 check: $(VENV)/.dev translations ## lint, format, types, import laws, questionnaires
 	@$(BIN)/ruff check .
@@ -67,6 +68,9 @@ pictures: $(VENV)/.dev translations ## the pictures of the documents, made anew
 	@$(BIN)/python docs/make_pictures.py
 
 docs: pictures ## documents that are made from the code
+
+assets: $(VENV)/.run ## fetch fonts and the sealing of offline tablets (needs npm)
+	@$(BIN)/python -m surveys.kiosk
 
 lock: ## resolve the dependencies anew into the lock files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q pyproject.toml -o requirements.txt

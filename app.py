@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 from flask import Flask, session
 from flask_babel import Babel
@@ -11,26 +14,41 @@ from flask_wtf import CSRFProtect
 
 from config.headers import add_headers
 from config.logs import set_up_logs
-from config.settings import Settings, UnsafeSettings, read_settings
+from config.settings import (
+    SECRET_BYTES,
+    SECRET_NAMES,
+    Settings,
+    UnsafeSettings,
+    read_settings,
+)
+from questionnaires.correction_record import RecordDamaged
 from questionnaires.loading import QuestionnaireError, load_surveys
+from questionnaires.model import Survey
 from surveys import admission, commands
 from surveys.answering.support import SupportLineError, load_support_lines
 from surveys.database import open_engine
 from surveys.errors import show_errors_kindly
 from surveys.inspections.frameworks import FrameworkError, load_frameworks
-from surveys.languages import languages_offered
+from surveys.inspections.instruments import ChangedWhileOpen, refuse_changes_while_open
+from surveys.preview.workshop import Workshop
 from surveys.sealed_cookie import SealedCookie
 from surveys.site import Site
 from surveys.sound.clips import clips_in
+from surveys.speaking.approvals import all_approvals
+from surveys.speaking.catalogues import CatalogueDamaged, read_catalogues
+from surveys.speaking.offer import Offer
 from surveys.vault.compacting import empty_log
 from surveys.vault.key_sighting import PrivateKeySighted, refuse_private_keys
 
 ROOT = Path(__file__).parent
+QUESTIONNAIRES = ROOT / "questionnaires"
 REFUSALS = (
-    FrameworkError, PrivateKeySighted, QuestionnaireError, SupportLineError, UnsafeSettings,
+    CatalogueDamaged, ChangedWhileOpen, FrameworkError, PrivateKeySighted, QuestionnaireError,
+    RecordDamaged, SupportLineError, UnsafeSettings,
 )  # fmt: skip
 GUNICORN_STOPS = 4  # with this exit code of a worker gunicorn gives up instead of trying again
 LARGEST_REQUEST = 64 * 1024
+FONTS = ROOT / "static" / "vendor" / "fonts.css"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -40,15 +58,29 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     if settings is not None:
         return build_app(settings)
+    command = commands.command_in(sys.argv)
+    if command in commands.WITHOUT_A_SITE:
+        return build_for_authors()
     try:
-        return build_app(read_settings())
+        return build_app(read_settings(), serving=command in commands.SERVING)
     except REFUSALS as error:
-        print(f"Heard does not start:\n{error}", file=sys.stderr)
-        sys.exit(GUNICORN_STOPS)
+        give_up(error)
 
 
-def build_app(settings: Settings) -> Flask:
-    """Wire everything together. Raises one of REFUSALS, whose message says what to do."""
+def give_up(error: Exception) -> NoReturn:
+    """End the process, and say why without a trace."""
+    print(f"Heard does not start:\n{error}", file=sys.stderr)
+    sys.exit(GUNICORN_STOPS)
+
+
+def build_app(
+    settings: Settings, *, surveys: Mapping[str, Survey] | None = None, serving: bool = True
+) -> Flask:
+    """Wire everything together. Raises one of REFUSALS, whose message says what to do.
+
+    Commands that serve no page run even while questionnaires are not as they were: a wave can
+    always be closed.
+    """
     set_up_logs()
     refuse_private_keys(settings.home)
     app = Flask("app", root_path=str(ROOT), template_folder="surveys/templates")
@@ -63,8 +95,11 @@ def build_app(settings: Settings) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["has_fonts"] = FONTS.is_file()  # only after `make assets`
     app.session_interface = SealedCookie(settings.cookie_key, settings.now, https=settings.https)
-    app.extensions["heard"] = open_site(settings)
+    app.extensions["heard"] = site = open_site(settings, surveys)
+    if serving:
+        refuse_changes_while_open(site, QUESTIONNAIRES)
     admission.guard(app)  # before the form tokens, so that a stranger's form is named as one
     CSRFProtect(app)
     Babel(app, locale_selector=lambda: session.get("language", "en"))
@@ -72,12 +107,54 @@ def build_app(settings: Settings) -> Flask:
     show_errors_kindly(app)
     register_rooms(app)
     commands.register(app)
+    commands.register_authors(app, workshop())
     return app
 
 
-def open_site(settings: Settings) -> Site:
+def build_for_authors() -> Flask:
+    """An app with the authors' commands and nothing else: no site is looked for."""
+    app = Flask("app")
+    commands.register_authors(app, workshop())
+    return app
+
+
+def workshop() -> Workshop:
+    """What the authors' commands may use."""
+    return Workshop(
+        questionnaires=QUESTIONNAIRES,
+        translations=ROOT / "translations",
+        open_site=open_own_site,
+        build=build_throw_away,
+    )
+
+
+def open_own_site() -> Site:
+    """The site of $HEARD_HOME without its pages, or the process ends."""
+    try:
+        return open_site(read_settings())
+    except REFUSALS as error:
+        give_up(error)
+
+
+def build_throw_away(home: Path, surveys: Mapping[str, Survey]) -> Flask:
+    """A demonstration in an empty folder, with secrets that nobody has seen or will see."""
+    fresh = {name: secrets.token_bytes(SECRET_BYTES) for name in SECRET_NAMES}
+    settings = Settings(
+        home=home,
+        authority="Exampleshire County Council",
+        database_url=f"sqlite:///{home}/preview.sqlite3",
+        demo=True,
+        https=False,
+        single_custodian=True,
+        today=None,
+        **fresh,
+    )
+    return build_app(settings, surveys=surveys)
+
+
+def open_site(settings: Settings, surveys: Mapping[str, Survey] | None = None) -> Site:
     """Everything the rooms need, read once."""
-    surveys = load_surveys(ROOT / "questionnaires")
+    surveys = load_surveys(QUESTIONNAIRES) if surveys is None else surveys
     engine = open_engine(settings.database_url)
     empty_log(engine)  # what an earlier process may have left of drafts since sent
     return Site(
@@ -94,7 +171,12 @@ def open_site(settings: Settings) -> Site:
         now=settings.now,
         demo=settings.demo,
         single_custodian=settings.single_custodian,
-        languages=languages_offered(surveys, ROOT / "translations"),
+        languages=Offer(
+            surveys,
+            read_catalogues(ROOT / "translations"),
+            lambda: all_approvals(engine),
+            everything=settings.demo,
+        ),
         clips=clips_in(ROOT / "static" / "audio"),
     )
 
@@ -103,11 +185,17 @@ def register_rooms(app: Flask) -> None:
     """The pages of every room."""
     from analysis.pages import blueprint as results
     from surveys.answering.pages import blueprint as answering
+    from surveys.console.languages import blueprint as languages
     from surveys.console.pages import blueprint as console
+    from surveys.kiosk.pages import blueprint as kiosk
+    from surveys.paper.entry import blueprint as paper_entry
+    from surveys.paper.pages import blueprint as paper
+    from surveys.preview.pages import blueprint as preview
     from surveys.staff.pages import blueprint as staff
     from surveys.tablets.pages import blueprint as tablets
 
-    for blueprint in (answering, staff, console, tablets, results):
+    rooms = (answering, staff, console, languages, tablets, kiosk, paper, paper_entry, results)
+    for blueprint in (*rooms, preview):
         app.register_blueprint(blueprint)
 
 

@@ -172,7 +172,8 @@ def _publish(
     summaries: Path,
 ) -> Published:
     """Publish, with a bar for the opening, and note that the wave has been published."""
-    ready = wave_to_publish(engine, wave, load_surveys(QUESTIONNAIRES), load_frameworks(FRAMEWORKS))
+    surveys, frameworks = load_surveys(QUESTIONNAIRES), load_frameworks(FRAMEWORKS)
+    ready = wave_to_publish(engine, wave, surveys, frameworks, summaries.parent)
     length = count_responses(engine, wave.id)
     label = f"Opening {ready.survey.title}"
     with click.progressbar(envelopes_of(engine, wave.id), length=length, label=label) as envelopes:

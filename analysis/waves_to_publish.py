@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from analysis.publish import Occasion
 from analysis.summary import Theme
-from questionnaires.fingerprint import instrument_hash
 from questionnaires.model import Survey
 from surveys.inspections.frameworks import Framework
+from surveys.inspections.instruments import standing_of
 from surveys.inspections.record import inspection_by_id
 from surveys.invitations.register import invited_by_audience
 from surveys.vault.waves import Wave, WaveStatus, all_waves
@@ -53,12 +54,16 @@ def wave_to_publish(
     wave: Wave,
     surveys: Mapping[str, Survey],
     frameworks: Mapping[str, Framework],
+    home: Path,
 ) -> WaveToPublish:
-    """Gather what belongs to a wave. Raises CannotPublish when something does not fit."""
+    """Gather what belongs to a wave. Raises CannotPublish when something does not fit.
+
+    ``home`` has the record of corrections: the questionnaires may differ by recorded slips alone.
+    """
     if wave.status not in _PUBLISHABLE:
         raise CannotPublish(f"The wave is {wave.status}. It must be released first.")
     survey = surveys.get(wave.survey)
-    if survey is None or instrument_hash(survey) != wave.instrument_hash:
+    if survey is None or not standing_of(home, wave, survey).is_fine:
         raise CannotPublish(
             f"The questionnaires of {wave.survey} here are not those that were answered."
         )

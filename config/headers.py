@@ -51,7 +51,17 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 
+_OFFLINE_PAGES = "/kiosk/"
+_ALSO_OFFLINE = "worker-src 'self'; manifest-src 'self'"
 _HSTS = "max-age=63072000; includeSubDomains"
+
+
+def headers_for(path: str) -> dict[str, str]:
+    """The headers of a page; those that work offline may have a worker and a manifest as well."""
+    if not path.startswith(_OFFLINE_PAGES):
+        return HEADERS
+    policy = f"{CONTENT_SECURITY_POLICY}; {_ALSO_OFFLINE}"
+    return {**HEADERS, "Content-Security-Policy": policy}
 
 
 def add_headers(app: Flask, *, https: bool) -> None:
@@ -59,7 +69,7 @@ def add_headers(app: Flask, *, https: bool) -> None:
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in headers_for(request.path).items():
             response.headers.setdefault(name, value)
         if https:
             response.headers["Strict-Transport-Security"] = _HSTS

@@ -14,6 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 _WORDED = {
     "support_lines": frozenset({"name", "words", "hours"}),
     "frameworks": frozenset({"title", "label", "event", "deliverable"}),
+    "accessibility": frozenset({"text"}),
 }
 Message = tuple[int, str, str, list[str]]
 
@@ -22,7 +23,7 @@ def extract(
     file: IO[bytes], keywords: object, comment_tags: object, options: object
 ) -> Iterator[Message]:
     """Babel's extractor interface: (line, function, message, comments) for every text."""
-    kind = "support_lines" if "support_lines" in file.name else "frameworks"
+    kind = next(kind for kind in _WORDED if kind in file.name)
     yield from _texts(YAML(typ="safe").compose(file), _WORDED[kind])
 
 

@@ -275,3 +275,20 @@ SET_TOO_HARD = _warning(
     "All questions together read at {measure} {value:.1f}; at level {reading} the most is {most}.",
     "Shorten sentences and words.",
 )
+
+# How long it takes
+
+MINUTES_SEVERITY = Severity.ERROR
+"""An error as soon as every questionnaire of the repository states what was measured."""
+
+MINUTES_NOT_MEASURED = Saying(
+    "It states {stated} minutes; measured, the longest way takes {longest:.1f} and a typical one "
+    "{typical:.1f}.",
+    "Write `minutes: {fitting}`, and the same on the welcome page; or ask less.",
+    MINUTES_SEVERITY,
+)
+MINUTES_SAID_OTHERWISE = Saying(
+    "The welcome page says {said} minutes, and `minutes` is {stated}.",
+    "Say the same in both places.",
+    MINUTES_SEVERITY,
+)

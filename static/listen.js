@@ -84,9 +84,10 @@
     label.textContent = button.dataset.stop;
     for (const [at, part] of shown.entries()) {
       outline(part);
-      fetchAhead(shown[at + 1]);
       try {
-        await (complete ? play(part) : speak(part));
+        const heard = complete ? play(part) : speak(part);
+        fetchAhead(shown[at + 1]);
+        await heard;
       } catch {
         if (mine === turn) note.textContent = button.dataset.lost;
         if (mine === turn) stop();

@@ -25,9 +25,18 @@
     post(dialog.dataset.still).catch(() => {}); // the next page tells it again
   };
 
+  // What stands on the page is saved as Hide saves it, then hidden.
+  const hideThis = () => {
+    const form = document.getElementById("answer-form");
+    if (!form) return post(dialog.dataset.hideAddress);
+    const body = new FormData(form);
+    body.append("go", "hide");
+    return fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+  };
+
   const goHidden = () => {
     document.body.classList.add("covered");
-    post(dialog.dataset.hideAddress)
+    hideThis()
       .then(() => location.replace(dialog.dataset.hidden))
       .catch(() => location.replace("about:blank"));
   };

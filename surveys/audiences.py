@@ -16,6 +16,7 @@ class Audience(StrEnum):
     RESPONDENT = "respondent"
     HELPER = "helper"
     COORDINATOR = "coordinator"
+    DATA_ENTRY = "data_entry"
     SAFEGUARDING = "safeguarding"
     ANALYST = "analyst"
     INSPECTOR = "inspector"

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 log = logging.getLogger("heard")
 
-_DESK = ("/staff", "/coordinator", "/results")
+_DESK = ("/staff", "/coordinator", "/results", "/paper", "/preview", "/tablet")
 _OWN_PAGE = frozenset({403, 404, 410, 413, 500, 503})
 
 

@@ -1,19 +1,12 @@
-"""Which languages a survey may be offered in: only those complete for it.
+"""The languages that Heard has names for: their names, and which way they run.
 
-In: the loaded surveys and the catalogues. Out: language codes by survey. A catalogue that lacks
-one sentence of a survey, or of the pages around it, is not offered for it.
+In: a language's code. Out: names and directions. Which of them a survey is offered in is decided in
+``surveys/speaking``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-
-from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
-
-from questionnaires.model import Survey
-from questionnaires.wording import msgids
+from babel import Locale
 
 NAMES = {
     "en": "English",
@@ -35,52 +28,22 @@ NAMES = {
     "ur": "اردو",
     "vi": "Tiếng Việt",
 }
+_IN_ENGLISH = {"ckb": "Kurdish (Sorani)", "fa": "Farsi", "fa_AF": "Dari"}  # as speakers call them
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "fa_AF", "ps", "ur"})
-_RESPONDENT_PAGES = ("surveys/answering/", "surveys/templates/answering/", "config/support_lines")
 
 
-def languages_offered(
-    surveys: Mapping[str, Survey], translations: Path
-) -> dict[str, tuple[str, ...]]:
-    """For each survey, English and then every language that is complete for it."""
-    catalogues = {
-        path.parts[-3]: _read(path) for path in sorted(translations.glob("*/LC_MESSAGES/*.po"))
-    }
-    return {
-        survey.id: ("en", *(code for code, found in catalogues.items() if complete(found, survey)))
-        for survey in surveys.values()
-    }
+def name_in(code: str, locale: Locale | str) -> str:
+    """A language's name in another language, usually English."""
+    if str(locale).startswith("en") and code in _IN_ENGLISH:
+        return _IN_ENGLISH[code]
+    return Locale.parse(code).get_display_name(locale) or NAMES[code]
 
 
-def complete(catalogue: Catalog, survey: Survey) -> bool:
-    """Whether every text of the survey and of the respondent's pages has a translation."""
-    translated = {_id(message.id) for message in catalogue if message.id and _translated(message)}
-    around = {
-        _id(message.id)
-        for message in catalogue
-        if message.id and any(_around(file) for file, _ in message.locations)
-    }
-    return around <= translated and set(msgids(survey)) <= translated
+def direction_of(code: str) -> str:
+    """Which way a language runs, as HTML says it."""
+    return "rtl" if code in RIGHT_TO_LEFT else "ltr"
 
 
 def is_draft(code: str) -> bool:
-    """Whether the translation still waits for a person who speaks the language to check it."""
+    """What a language is until somebody has checked it for a survey: a draft, unless English."""
     return code != "en"
-
-
-def _around(file: str) -> bool:
-    return file.startswith(_RESPONDENT_PAGES) or file == "surveys/templates/respondent.html"
-
-
-def _translated(message: Message) -> bool:
-    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    return not message.fuzzy and all(strings)
-
-
-def _id(message_id: object) -> str:
-    return message_id[0] if isinstance(message_id, tuple | list) else str(message_id)
-
-
-def _read(path: Path) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file)

@@ -266,7 +266,6 @@ def _asked(
 ) -> Asked:
     words = Wording("", "")
     if shown.question:
-        answers = run.answers_on_path
-        words = wording(run.questionnaire, shown.question, answers, gettext)
+        words = wording(run.questionnaire, shown.question, run.answers_shown, gettext)
     prefix = prefix_of(shown, alone=len(screen) == 1)
     return Asked(shown, words, given.get(shown.id, Given()), faults.get(shown.id), prefix)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import redirect, request, session, url_for
-from flask_babel import gettext
+from flask import redirect, render_template, request, session, url_for
+from flask_babel import format_date, get_locale, gettext
 from werkzeug.wrappers import Response
 
+from surveys.answering.accessibility import statement
 from surveys.answering.blueprint import blueprint
 from surveys.answering.look import change_dress
 from surveys.answering.onward import answering_back, go_on, leaving_no_page, lines, page
@@ -31,6 +32,7 @@ _LOOK_PAGES = {
     "thanks": "thanks",
     "help": "people_to_call",
     "privacy": "privacy",
+    "accessibility": "accessibility",
 }
 _LONGEST_CODE = 200
 
@@ -106,6 +108,20 @@ def privacy() -> tuple[str, int]:
     return page("privacy", back=answering_back(), single_custodian=_one_holds_both_keys())
 
 
+@blueprint.get("/accessibility")
+@open_to(Audience.PUBLIC)
+def accessibility() -> str:
+    """What was tested for accessibility and what was not, and whom to tell of a fault."""
+    found = statement()
+    return render_template(
+        "accessibility.html",
+        statement=found,
+        day=format_date(found.tested_on, "d MMMM y"),
+        translated=str(get_locale()) == "en" or gettext(found.tested[0]) != found.tested[0],
+        back=answering_back(),
+    )
+
+
 def _one_holds_both_keys() -> bool:
     """As the welcome page says it: of the survey being answered, or of the whole site."""
     if current_site().single_custodian:
@@ -133,8 +149,10 @@ def session_ended() -> Response | tuple[str, int]:
 
 @blueprint.get("/answer/thanks")
 @open_to(Audience.PUBLIC)
-def thanks() -> tuple[str, int]:
-    """Thank you, what happens next, and people to call."""
+def thanks() -> Response | tuple[str, int]:
+    """Thank you, what happens next, and people to call; only for somebody who has sent."""
+    if not session.get("done"):
+        return redirect(answering_back(), 303)
     return page("thanks", lines=lines())
 
 

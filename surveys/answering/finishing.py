@@ -168,7 +168,7 @@ def _checked(run: Run, section: Section) -> CheckedSection:
         answer = run.shown(member)
         if step and member.question and answer is not None:
             question = member.question
-            words = wording(run.questionnaire, question, run.answers_on_path, gettext)
+            words = wording(run.questionnaire, question, run.answers_shown, gettext)
             rows.append(CheckedRow(words.text, _in_words(question, answer), step))
     return CheckedSection(section.title, tuple(rows))
 

@@ -14,8 +14,9 @@ from flask import g, session
 from flask_babel import gettext
 from flask_babel import refresh as refresh_language
 
-from surveys.languages import NAMES, RIGHT_TO_LEFT, is_draft
+from surveys.languages import NAMES, RIGHT_TO_LEFT
 from surveys.site import current_site
+from surveys.speaking.offer import Offer, marked, marked_in_any
 
 SIZES = ("normal", "bigger", "biggest")
 ON_OFF = ("on", "off")
@@ -111,7 +112,13 @@ def change_dress(form: Mapping[str, str]) -> bool:
 
 
 def put_on(style: str, survey: str) -> None:
-    """Remember which style and which survey's languages go with this respondent."""
+    """Remember which style and which survey's languages go with this respondent.
+
+    The languages stay those of the beginning until the sitting ends: nothing is more confusing
+    than a page that changes.
+    """
+    if "languages" not in session:
+        session["languages"] = _languages_now(survey)
     session["style"], session["survey"] = style, survey
     g.pop("dress", None)
 
@@ -128,17 +135,28 @@ def _dress_from(chosen: Mapping[str, Any]) -> Dress:
         colours=colours if colours in COLOURS[style] else _UNCHOSEN[style],
         ruler=look.get("ruler", "off"),
         motion=look.get("motion", "on"),
-        languages=_languages(chosen.get("survey")),
+        languages=_languages(chosen),
         authority=site.authority,
         demo=site.demo,
         single_custodian=site.single_custodian,
     )
 
 
-def _languages(survey: object) -> tuple[tuple[str, str, bool], ...]:
+def _languages(chosen: Mapping[str, Any]) -> tuple[tuple[str, str, bool], ...]:
+    """Codes, names, and which are marked as drafts."""
     offered = current_site().languages
-    if survey is None:  # before anybody has said who they are: whatever some survey speaks
-        codes = dict.fromkeys(code for codes in offered.values() for code in codes)
-    else:
-        codes = dict.fromkeys(offered.get(str(survey), ()))
-    return tuple((code, NAMES[code], is_draft(code)) for code in codes if code in NAMES)
+    if "languages" in chosen:  # somebody is answering
+        marks = {code: bool(mark) for code, mark in chosen["languages"]}
+    elif "survey" in chosen:  # somebody has sent their answers
+        marks = dict(marked(offered, chosen["survey"]))
+    else:  # before anybody has said who they are: whatever some survey speaks
+        marks = marked_in_any(offered)
+    return tuple((code, NAMES[code], mark) for code, mark in marks.items() if code in NAMES)
+
+
+def _languages_now(survey: str) -> list[list[object]]:
+    """What a sitting that begins now is offered, however lately that was decided."""
+    offered = current_site().languages
+    if isinstance(offered, Offer):
+        offered.look_again()
+    return [[code, int(mark)] for code, mark in marked(offered, survey).items()]

@@ -55,13 +55,11 @@ class Run:
         return None if self.tucked(page) else self.draft.answers.get(page.id)
 
     @property
-    def answers_on_path(self) -> dict[str, Answer]:
-        """The answers to questions on the path, which wordings may depend on."""
-        return {
-            page.id: self.draft.answers[page.id]
-            for page in self.pages
-            if page.id in self.draft.answers
-        }
+    def answers_shown(self) -> dict[str, Answer]:
+        """The answers on the path that may be shown: wordings depend on no others, so that none
+        that is tucked away can be read from another question's text."""
+        shown = {page.id: self.shown(page) for page in self.pages}
+        return {name: answer for name, answer in shown.items() if answer is not None}
 
     @property
     def tucked_count(self) -> int:

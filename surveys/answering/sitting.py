@@ -168,7 +168,7 @@ def _run(site: Site, wave: Wave, draft: Draft, *, seen: int) -> Run:
 
 
 def _start_session(access: Access, run: Run, sitting: bytes) -> None:
-    chosen = {key: session[key] for key in ("language", "look") if key in session}
+    chosen = {key: session[key] for key in ("language", "look", PUT_AWAY) if key in session}
     session.clear()
     session.update(chosen)
     session["access"] = (access.slot_id + access.part_key).hex()

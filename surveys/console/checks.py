@@ -11,9 +11,11 @@ from enum import StrEnum
 
 from flask_babel import format_date, gettext, ngettext
 
-from questionnaires.fingerprint import instrument_hash
 from surveys.console.words import DAY_AND_YEAR
+from surveys.inspections.instruments import standing_of
+from surveys.languages import NAMES
 from surveys.site import Site
+from surveys.speaking.offer import Offer
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
 from surveys.vault.waves import Wave, WaveStatus
 
@@ -40,7 +42,31 @@ def checks_of(site: Site, wave: Wave, offered: int) -> tuple[Check, ...]:
     """What is known of a wave that may still collect; nothing once it is closed."""
     if wave.status not in (WaveStatus.PREPARED, WaveStatus.OPEN):
         return ()
-    return (_questionnaire(site, wave), _keys(site, wave), _invitations(offered), _custody(wave))
+    return (
+        _questionnaire(site, wave),
+        _keys(site, wave),
+        _invitations(offered),
+        _custody(wave),
+        *_languages(site, wave),
+    )
+
+
+def _languages(site: Site, wave: Wave) -> tuple[Check, ...]:
+    """Languages that were approved once, in texts that have changed since."""
+    if not isinstance(site.languages, Offer):
+        return ()
+    standings = site.languages.standings(wave.survey)
+    lapsed = [one for one in standings if one.void and not one.is_approved]
+    return tuple(
+        Check(
+            CheckState.MISSING,
+            gettext(
+                "%(language)s is no longer offered: its texts have changed since it was approved.",
+                language=NAMES.get(one.language, one.language),
+            ),
+        )
+        for one in lapsed
+    )
 
 
 def support_lines_check(site: Site, today: date) -> Check:
@@ -69,9 +95,13 @@ def _questionnaire(site: Site, wave: Wave) -> Check:
     survey = site.surveys.get(wave.survey)
     if survey is None:
         return Check(CheckState.MISSING, gettext("The questionnaire is not on this site."))
-    if instrument_hash(survey) != wave.instrument_hash:
+    standing = standing_of(site.summaries.parent, wave, survey)
+    if not standing.is_fine:
         words = gettext("The questionnaire was changed after this survey was prepared.")
         return Check(CheckState.MISSING, words)
+    if standing.recorded:
+        words = gettext("Slips of the pen were corrected in the questionnaire; each is recorded.")
+        return Check(CheckState.READY, words)
     return Check(CheckState.READY, gettext("The questionnaire is the one that was prepared."))
 
 

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from flask import current_app
 
 from surveys.site import Site
 from surveys.sound import recordings, report, stand_ins
@@ -20,7 +19,7 @@ from surveys.sound.clips import FOLDER, recordings_in
 from surveys.sound.encoding import SoundToolMissing
 from surveys.sound.fixed_words import FixedWords
 from surveys.sound.spoken import Reading, Spoken, names_of, reading_of
-from surveys.sound.tongues import Tongue, tongues
+from surveys.sound.tongues import Tongue, languages_in, tongue
 
 _FOR_CHILDREN = frozenset({"child", "young"})
 _folder = click.option(
@@ -70,15 +69,15 @@ def show_report(
     """How many texts have a clip, by survey, version and language; and what is stale."""
     click.echo(f"{'survey':<22}{'version':<12}{'language':<10}{'texts':>6}{'recorded':>10}"
                f"{'stand-in':>10}{'missing':>9}{'untranslated':>14}")  # fmt: skip
-    for tongue in _tongues(languages):
-        for row in report.rows(_readings(site, tongue, surveys), audio):
+    for spoken_in in _tongues(languages):
+        for row in report.rows(_readings(site, spoken_in, surveys), audio):
             click.echo(f"{row.survey:<22}{row.audience:<12}{row.language:<10}{row.texts:>6}"
                        f"{row.recorded:>10}{row.stand_ins:>10}{len(row.missing):>9}"
                        f"{row.untranslated:>14}")  # fmt: skip
             for spoken in row.missing if listed else ():
                 click.echo(f"    missing {spoken.name}  {spoken.text}")
-    for tongue in _tongues(languages):
-        _say_of_language(site, tongue.language, audio, listed)
+    for spoken_in in _tongues(languages):
+        _say_of_language(site, spoken_in.language, audio, listed)
 
 
 @sound.command("script")
@@ -123,12 +122,12 @@ def take_in(site: Site, source: Path, language: str, replace: bool, audio: Path)
         sys.exit(1)
 
 
-def _build_in(site: Site, tongue: Tongue, surveys: tuple[str, ...], audio: Path) -> None:
-    language = tongue.language
+def _build_in(site: Site, spoken_in: Tongue, surveys: tuple[str, ...], audio: Path) -> None:
+    language = spoken_in.language
     if language not in stand_ins.VOICES:
         click.echo(f"{language}: no engine here speaks it. It needs recordings by people.")
         return
-    texts = _texts(_readings(site, tongue, surveys))
+    texts = _texts(_readings(site, spoken_in, surveys))
     with click.progressbar(length=len(texts), label=language) as bar:
         built = stand_ins.build(audio, language, texts, lambda: bar.update(1))
     each = f", {built.octets // built.made} bytes each" if built.made else ""
@@ -148,11 +147,11 @@ def _say_of_language(site: Site, language: str, audio: Path, listed: bool) -> No
             click.echo(f"    stale {address}")
 
 
-def _readings(site: Site, tongue: Tongue, surveys: Iterable[str]) -> list[Reading]:
+def _readings(site: Site, spoken_in: Tongue, surveys: Iterable[str]) -> list[Reading]:
     """What can be heard in the surveys named, else in those that children and care leavers meet."""
-    fixed = FixedWords(current_app.jinja_env)
+    fixed = FixedWords()
     return [
-        reading_of(survey.id, version, tongue, fixed, site.support_lines)
+        reading_of(survey.id, version, spoken_in, fixed, site.support_lines)
         for survey in site.surveys.values()
         for version in survey.questionnaires
         if survey.id in _named(site, surveys)
@@ -191,14 +190,14 @@ def _all_names(site: Site, language: str) -> set[str]:
 
 
 def _tongues(languages: tuple[str, ...]) -> list[Tongue]:
-    return [_tongue(language) for language in languages or tongues()]
+    return [_tongue(language) for language in languages or languages_in()]
 
 
 def _tongue(language: str) -> Tongue:
-    found = tongues().get(language)
-    if found is None:
-        raise click.ClickException(f"There is no catalogue for the language {language}.")
-    return found
+    try:
+        return tongue(language)
+    except KeyError:
+        raise click.ClickException(f"There is no catalogue for the language {language}.") from None
 
 
 @contextmanager

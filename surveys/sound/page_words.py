@@ -13,8 +13,9 @@ from typing import Any
 
 from jinja2 import Environment, TemplateNotFound, nodes
 
-from questionnaires.model import Questionnaire
+from questionnaires.model import Questionnaire, QuestionType
 
+_TYPES = frozenset(kind.value for kind in QuestionType)
 _GETTEXT = frozenset({"_", "gettext"})
 
 
@@ -58,7 +59,9 @@ class PageWords:
             yield from self._walk(child, heard=heard)
 
     def _children(self, node: nodes.Node) -> list[nodes.Node]:
-        """What is below a node, without the branch that this look does not take."""
+        """What is below a node, without what this questionnaire has no use for."""
+        if isinstance(node, nodes.Macro) and self._is_of_no_use(node.name):
+            return []
         if isinstance(node, nodes.CondExpr):
             branches: tuple[list[nodes.Node], list[nodes.Node]] = (
                 [node.expr1],
@@ -72,6 +75,11 @@ class PageWords:
         if taken is None:
             return [*branches[0], *branches[1]]
         return list(branches[0 if taken else 1])
+
+    def _is_of_no_use(self, macro: str) -> bool:
+        """Whether a macro draws a type of question that this questionnaire does not have."""
+        asked = {question.type.value for question in self.questionnaire.questions}
+        return macro in _TYPES - asked
 
     def _told(self, test: nodes.Node) -> bool | None:
         """What a test on the questionnaire says; None when it is about something else."""

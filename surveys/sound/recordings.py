@@ -34,12 +34,13 @@ class Taken:
 
 
 def write_script(texts: Iterable[Spoken], recorded: Collection[str], to: IO[str]) -> None:
-    """A reading script: the name for each file, what to read, where it stands, whether done."""
+    """A reading script: how to name each file, what to read, where it stands, whether done."""
     rows = csv.writer(to)
     rows.writerow(("file name", "text", "where", "recorded"))
     for spoken in texts:
         done = "yes" if spoken.is_among(recorded) else "no"
-        rows.writerow((spoken.name, _plain(spoken.text), spoken.where, done))
+        # with an ending, or a spreadsheet takes a name like 12e456789012 for a number
+        rows.writerow((f"{spoken.name}.wav", _plain(spoken.text), spoken.where, done))
 
 
 def take(

@@ -75,8 +75,12 @@ def reading_of(
     )
 
 
-def texts_of_page(questionnaire: Questionnaire, page: Page, tongue: Tongue) -> Iterator[Spoken]:
+def texts_of_page(questionnaire: Questionnaire, page: Page, tongue: Tongue) -> list[Spoken]:
     """Every text that a page of the questionnaire can show to anybody, in the order of the page."""
+    return [one for one in _on_page(questionnaire, page, tongue) if one.text]
+
+
+def _on_page(questionnaire: Questionnaire, page: Page, tongue: Tongue) -> Iterator[Spoken]:
     at = f"page {page.id}"
     texts = [page.heading or "", *page.body]
     if page.battery:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -15,6 +16,7 @@ from babel.messages.pofile import read_po
 
 SOURCE = "en"
 UNTRANSLATED = "\0"
+_FILE = "LC_MESSAGES/messages.po"
 CATALOGUES = Path(__file__).parents[2] / "translations"
 
 
@@ -32,14 +34,20 @@ class Tongue:
         return self.translations.get(text) or UNTRANSLATED + text
 
 
-def tongues(folder: Path = CATALOGUES) -> dict[str, Tongue]:
+def languages_in(folder: Path = CATALOGUES) -> list[str]:
     """English, and every language that has a catalogue."""
-    found = {SOURCE: Tongue(SOURCE)}
-    for path in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
-        language = path.parts[-3]
-        with path.open("rb") as file:
-            found[language] = Tongue(language, _translations(read_po(file)))
-    return found
+    return [SOURCE, *(path.parts[-3] for path in sorted(folder.glob(f"*/{_FILE}")))]
+
+
+@cache
+def tongue(language: str, folder: Path = CATALOGUES) -> Tongue:
+    """A language with its translations, read once. Raises KeyError when it has no catalogue."""
+    if language not in languages_in(folder):
+        raise KeyError(language)
+    if language == SOURCE:
+        return Tongue(SOURCE)
+    with (folder / language / _FILE).open("rb") as file:
+        return Tongue(language, _translations(read_po(file)))
 
 
 def _translations(catalogue: Catalog) -> dict[str, str]:

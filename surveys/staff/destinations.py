@@ -44,9 +44,34 @@ PAGES = (
         lazy_gettext("Start a child’s survey on this tablet, and take the tablet back."),
     ),
     Destination(
+        "kiosk.prepare",
+        lazy_gettext("Tablet without internet"),
+        lazy_gettext("Prepare this tablet for a place that has no internet."),
+    ),
+    Destination(
         "console.board",
         lazy_gettext("Coordinator’s board"),
         lazy_gettext("The calendar, the surveys, and how many have answered. Never who."),
+    ),
+    Destination(
+        "preview.index",
+        lazy_gettext("Preview"),
+        lazy_gettext("Every page that people are shown, in every language and look."),
+    ),
+    Destination(
+        "languages.overview",
+        lazy_gettext("Languages"),
+        lazy_gettext("Which languages each survey is offered in, and who has checked them."),
+    ),
+    Destination(
+        "paper.forms",
+        lazy_gettext("Paper forms"),
+        lazy_gettext("Every survey as a form to print, in every language it is offered in."),
+    ),
+    Destination(
+        "paper_entry.start",
+        lazy_gettext("Type in a paper"),
+        lazy_gettext("Put the answers of a paper form in the place of its code."),
     ),
     Destination(
         "results.overview",

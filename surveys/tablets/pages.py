@@ -6,18 +6,25 @@ sign-in put away behind four digits. Which card was used, by whom and when, is w
 
 from __future__ import annotations
 
+import logging
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_babel import refresh as refresh_language
 from werkzeug.wrappers import Response
 
+from surveys.answering.onward import answering_back, leaving_no_page
 from surveys.answering.sitting import NothingOpen, begin, close
 from surveys.answering.tries import minutes_to_wait, note_wrong_try
 from surveys.audiences import Audience, open_to
 from surveys.invitations.codes import TooManyAtOnce
 from surveys.languages import NAMES
 from surveys.site import current_site
+from surveys.staff.sign_in import signed_in_roles
 from surveys.tablets.watch import DIGITS, PUT_AWAY, fit_digits, is_watched, put_away, take_back
+from surveys.vault.public_keys import KeysUnfit
+
+log = logging.getLogger("heard")
 
 blueprint = Blueprint("tablets", __name__, url_prefix="/tablet", template_folder="../templates")
 
@@ -43,6 +50,8 @@ def device() -> Page:
 @open_to(Audience.HELPER)
 def set_digits() -> Page:
     """Choose the four digits that bring the helper back after a child's run."""
+    if trouble := _more_than_a_helper():
+        return _page(digits_trouble=trouble), 403
     digits = fit_digits(request.form.get("digits", ""))
     if not digits:
         return _page(digits_trouble=gettext("Please type four digits.")), 422
@@ -61,7 +70,7 @@ def start() -> Page:
     before = dict(session)
     try:
         begin(typed)
-    except (NothingOpen, TooManyAtOnce) as error:
+    except (NothingOpen, TooManyAtOnce, KeysUnfit) as error:
         session.clear()
         session.update(before)
         return _not_begun(error, typed)
@@ -74,6 +83,8 @@ def start() -> Page:
 @open_to(Audience.PUBLIC)
 def ready() -> Page:
     """The tablet is back: nothing of the child is left, and only the helper can go on."""
+    if "access" in session:  # a child is still answering
+        return redirect(answering_back(), 303)
     if not is_watched(session):
         return redirect(url_for("staff.log_in"), 303)
     return render_template("tablets/ready.html", trouble="")
@@ -90,13 +101,22 @@ def unlock() -> Page:
         close()
         session[PUT_AWAY] = kept
     if take_back(session, fit_digits(request.form.get("digits", "")), current_site().now()):
-        return redirect(url_for("tablets.helper"), 303)
+        return leaving_no_page(redirect(url_for("tablets.helper"), 303))
     if not is_watched(session):
-        return redirect(url_for("staff.log_in"), 303)
+        return leaving_no_page(redirect(url_for("staff.log_in"), 303))
     return render_template("tablets/ready.html", trouble=gettext("Those digits do not fit.")), 422
 
 
+def _more_than_a_helper() -> str:
+    """Four digits on a child's tablet must never open more than a helper's page."""
+    if signed_in_roles(session, current_site().now()) == {Audience.HELPER}:
+        return ""
+    return gettext("Sign in with an account that is a helper’s and nothing else.")
+
+
 def _trouble(typed: str) -> str:
+    if trouble := _more_than_a_helper():
+        return trouble
     if not session.get("digits"):
         return gettext("Choose your four digits first.")
     if not typed.strip():
@@ -109,6 +129,10 @@ def _trouble(typed: str) -> str:
 def _not_begun(error: Exception, typed: str) -> Page:
     if isinstance(error, TooManyAtOnce):
         trouble = gettext("Many are starting right now. Wait a little, then press Start again.")
+        return _page(trouble=trouble, typed=typed), 503
+    if isinstance(error, KeysUnfit):
+        log.error("%s", error)
+        trouble = gettext("This survey cannot take answers just now. Tell the coordinator.")
         return _page(trouble=trouble, typed=typed), 503
     note_wrong_try()
     trouble = gettext(

@@ -106,7 +106,15 @@ def list_waves(site: Site) -> None:
 @click.argument("wave", type=WaveId())
 @click.pass_obj
 def open_wave(site: Site, wave: Wave) -> None:
-    """Let people answer WAVE, if its public keys are fit to seal with."""
+    """Let people answer WAVE, if it asks what was prepared and its public keys are fit to seal."""
+    from surveys.inspections.instruments import standing_of
+
+    survey = site.surveys.get(wave.survey)
+    if survey is None or not standing_of(site.summaries.parent, wave, survey).is_fine:
+        raise click.ClickException(
+            f"The questionnaires of {wave.survey} are not those that were prepared. Put them back, "
+            "or prepare another wave."
+        )
     try:
         load_wave_keys(site.public_keys, wave.id)
     except KeysUnfit as error:

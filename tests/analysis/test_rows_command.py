@@ -1,5 +1,6 @@
 """``python -m analysis``: what the analyst types, and what is answered."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from released_wave import released_wave
 
 import analysis.__main__ as command
 from analysis.publisher import PUBLIC_FILE, make_publisher
+from questionnaires.correction_record import Correction, add_corrections
+from questionnaires.fingerprint import instrument_hash
 from questionnaires.loading import load_surveys
+from surveys.inspections.instruments import keep_copy
 from surveys.vault.key_files import Stretching, write_key_file
 from surveys.vault.waves import WaveStatus, find_wave
 
@@ -66,6 +70,23 @@ def test_publish_writes_a_release_and_moves_the_wave_on(desk):
     assert find_wave(desk.released.engine, desk.released.wave.id).status is WaveStatus.PUBLISHED
     again = desk.publish("safeguarding_partners/1")
     assert "safeguarding_partners-1-2.json" in again.output
+
+
+def test_a_wave_in_which_slips_of_the_pen_were_recorded_is_published(desk, survey, monkeypatch):
+    wave, text = desk.released.wave, survey.questionnaires[0].questions[0].text
+    said = survey.model_dump_json(by_alias=True).replace(text, text.replace(" ", "  ", 1))
+    corrected = survey.model_validate_json(said)
+    monkeypatch.setattr(command, "load_surveys", lambda _: {survey.id: corrected})
+    keep_copy(desk.folder / "instruments", survey)
+    assert "not those that were answered" in desk.publish().output
+    recorded = Correction(
+        wave=wave.id.hex(), survey=survey.id, version=1, on=date(2026, 11, 20), by="Sam",
+        audience="adult", question="q", field="text", before=text, after=text,
+        hash_before=wave.instrument_hash.hex(), hash_after=instrument_hash(corrected).hex(),
+    )  # fmt: skip
+    add_corrections(desk.folder / "corrections.jsonl", [recorded])
+    done = desk.publish()
+    assert done.exit_code == 0, done.output
 
 
 def test_publisher_can_be_given_file_by_file(desk):

@@ -36,6 +36,7 @@ SQL = {
     "surveys/database.py",
     "surveys/inspections/cohorts.py",
     "surveys/inspections/record.py",
+    "surveys/speaking/approvals.py",
     "surveys/invitations/register.py",
     "surveys/staff/accounts.py",
     "surveys/vault/release.py",

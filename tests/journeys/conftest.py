@@ -47,3 +47,22 @@ def serve():
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(scope="session")
+def walk(tmp_path_factory):
+    """Every page of the site, as everybody meets it: see acceptance_pages.py."""
+    from acceptance_pages import Walk
+    from acceptance_site import LANGUAGES, AcceptanceSite
+
+    site = AcceptanceSite(tmp_path_factory.mktemp("acceptance"))
+    yield Walk(site, LANGUAGES)
+    site.site.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def tour(browser, serve, walk):
+    """All of those pages, measured in the browser: see acceptance_tour.py."""
+    from acceptance_tour import Tour
+
+    return Tour(browser, walk, serve(walk.site.app))

@@ -43,7 +43,9 @@ def test_sentence_and_piped_words_are_translated_each_on_its_own():
 
 
 def test_every_wording_that_anybody_can_meet_can_be_listed():
-    assert list(dict.fromkeys(said.text for said in possible_wordings(QUESTIONNAIRE, QUESTION))) == [
+    assert list(
+        dict.fromkeys(said.text for said in possible_wordings(QUESTIONNAIRE, QUESTION))
+    ) == [
         "You said: you moved. Was that right for you?",
         "You said: Once. Was that right for you?",
         "You said: 2 to 4 times. Was that right for you?",

@@ -84,10 +84,13 @@ def test_bytes_are_canonical():
         },
         Mode.PAPER,
     )
-    assert response_to_bytes(response) == (
-        '{"a":{"a":["no"],"b":{"x":"skipped"},"c":3,"d":{"t":"é"},"e":{"r":["z","y"]},'
-        '"f":{"m":[2026,5]}},"m":"paper","q":"moving-adult","v":2}'
-    ).encode()
+    assert (
+        response_to_bytes(response)
+        == (
+            '{"a":{"a":["no"],"b":{"x":"skipped"},"c":3,"d":{"t":"é"},"e":{"r":["z","y"]},'
+            '"f":{"m":[2026,5]}},"m":"paper","q":"moving-adult","v":2}'
+        ).encode()
+    )
 
 
 @pytest.mark.parametrize(

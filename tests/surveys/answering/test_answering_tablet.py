@@ -119,12 +119,56 @@ def test_an_account_that_was_closed_in_the_meantime_gets_nowhere(tablet, answeri
     assert tablet.address == "/staff/log-in"
 
 
+def test_while_a_child_answers_nothing_says_that_their_answers_are_gone(tablet):
+    start(tablet)
+    tablet.agree()
+    for address in ("/tablet/ready", "/answer/thanks"):
+        tablet.get(address)
+        assert tablet.address in ("/answer/1", "/answer/check")
+
+
+def test_words_typed_at_the_front_door_keep_the_helpers_way_back(tablet):
+    start(tablet)
+    tablet.agree()
+    tablet.press("hide")
+    tablet.post("/break", go="back")
+    assert tablet.address == "/"
+    tablet.post("/start", words=tablet.invitation.link)
+    tablet.post("/answer/leave")
+    tablet.get("/tablet/ready")
+    tablet.post("/tablet/ready", digits=DIGITS)
+    assert tablet.address == "/tablet/"
+
+
+def test_digits_never_open_more_than_a_helpers_page(answering):
+    account = add_account(answering.site.engine, "Both", "a password of my own", ["helper", "coordinator"])
+    person = Respondent(answering)
+    with person.client.session_transaction() as session:
+        sign_in(session, account, answering.clock())
+    person.get("/tablet/")
+    assert person.post("/tablet/digits", digits=DIGITS).status_code == 403
+    assert "a helper’s and nothing else" in person.text and "digits" not in session_of(person)
+    with person.client.session_transaction() as session:
+        session["digits"] = DIGITS  # as if the roles had been widened since
+    assert person.post("/tablet/start", words=person.invitation.link).status_code == 422
+    assert "access" not in session_of(person)
+
+
+def test_without_keys_the_helper_is_told_and_stays_signed_in(tablet, answering):
+    for file in answering.site.public_keys.rglob("*"):
+        if file.is_file():
+            file.unlink()
+    tablet.get("/tablet/")
+    page = tablet.post("/tablet/start", words=tablet.invitation.link)
+    assert page.status_code == 503 and "cannot take answers just now" in tablet.text
+    assert "staff" in session_of(tablet)
+
+
 def test_taking_the_tablet_back_in_the_middle_ends_the_run_and_keeps_the_answers(tablet, answering):
     start(tablet)
     tablet.agree()
     tablet.press()
     tablet.pick("yes")
-    tablet.get("/tablet/ready")
     tablet.post("/tablet/ready", digits="0000")
     assert tablet.client.get("/answer/2").headers["Location"] == "/answer/ended"
     assert set(answering.draft(tablet.invitation)) == {"safe"}
@@ -185,7 +229,6 @@ def test_the_sign_in_does_not_outlast_its_eight_hours(tablet, answering):
             break
         start(tablet)
         answering.clock.forward(minutes=5)
-        tablet.get("/tablet/ready")
         tablet.post("/tablet/ready", digits=DIGITS)
     began = answering.clock.time.replace(hour=12, minute=0)
     assert 8 * 60 <= (answering.clock.time - began).total_seconds() / 60 <= 8 * 60 + 15

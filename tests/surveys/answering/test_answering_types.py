@@ -192,3 +192,13 @@ def test_low_answer_is_followed_by_the_same_words_every_time(tmp_path):
         assert (words in person.visible_text) is low
         person.press("back")
     made.site.engine.dispose()
+
+
+def test_tucked_answers_are_not_named_in_another_question(answering):
+    person = goto(begin(answering), "how_many")
+    person.pick("five_or_more")
+    person.enter()
+    person.agree()
+    goto(person, "piped_and_varied")
+    assert person.heading == "You said: you moved. Was that right for you?"
+    assert "5 times" not in person.text

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,8 @@ import pytest
 from click.testing import CliRunner
 from vault_wave import STORAGE_KEY, new_wave, open_vault_wave
 
+from questionnaires.fingerprint import instrument_hash
+from questionnaires.loading import load_surveys
 from questionnaires.responses import response_from_bytes
 from surveys.vault import key_making
 from surveys.vault.commands import keys, waves
@@ -112,7 +115,9 @@ def test_key_of_another_wave_does_not_fit(vault, site, quick, tmp_path):
 
 
 def test_wave_opens_only_with_keys(vault, site, quick, tmp_path):
-    wave = new_wave(WaveStatus.PREPARED)
+    survey = load_surveys(ROOT / "questionnaires")["governance"]
+    wave = replace(new_wave(WaveStatus.PREPARED), instrument_hash=instrument_hash(survey))
+    site.surveys = {wave.survey: survey}
     add_wave(vault.engine, wave)
     assert "missing" in run(waves, site, "open", wave.id.hex(), fails=True)
     run(keys, site, "create", wave.id.hex(), "--offline-folder", tmp_path / "usb")

@@ -83,6 +83,7 @@ def main() -> None:
 @click.option("--database", help="URL; default: the site's own.")
 @click.option("--summaries", type=_FOLDER, help="Default: the site's own.")
 @click.option("--policy", "policy_name", default="children-default", show_default=True)
+@click.option("--leave-out-unfit", is_flag=True, help="Go on without responses that do not fit.")
 def publish_command(
     wave: str,
     *,
@@ -94,6 +95,7 @@ def publish_command(
     database: str | None,
     summaries: Path | None,
     policy_name: str,
+    leave_out_unfit: bool,
 ) -> None:
     """Publish the next release of WAVE: SURVEY/NUMBER, or the beginning of its id."""
     engine = open_engine(database or read_settings().database_url)
@@ -108,10 +110,15 @@ def publish_command(
             policy=_policy(policy_name),
             publisher=publisher,
             summaries=folder,
+            leave_out_unfit=leave_out_unfit,
         )
+    except RowsUnfit as error:
+        raise click.ClickException(_refusal(error, leave_out_unfit)) from error
     finally:
         engine.dispose()
     click.echo(f"{published.path.name}: {_in_words(published.report)}")
+    if leave_out_unfit:
+        click.echo(f"{published.left_out} responses left out as unfit.")
 
 
 @main.command("plan")
@@ -170,6 +177,7 @@ def _publish(
     policy: DisclosurePolicy,
     publisher: Publisher,
     summaries: Path,
+    leave_out_unfit: bool,
 ) -> Published:
     """Publish, with a bar for the opening, and note that the wave has been published."""
     surveys, frameworks = load_surveys(QUESTIONNAIRES), load_frameworks(FRAMEWORKS)
@@ -186,6 +194,7 @@ def _publish(
             policy=policy,
             publisher=publisher,
             summaries=summaries,
+            leave_out_unfit=leave_out_unfit,
         )
     if wave.status is WaveStatus.RELEASED:
         set_status(engine, wave.id, WaveStatus.PUBLISHED)
@@ -230,6 +239,17 @@ def _lines(plan: Plan) -> list[str]:
         for item, groups in by_item.items()
     ]
     return [*listed, f"{len(plan.tables)} tables. Plan {plan.hash}"]
+
+
+def _refusal(error: Exception, left_out: bool) -> str:
+    fault = str(error).capitalize()
+    if left_out:
+        return f"{fault}. Probably this is not the wave's key."
+    return (
+        f"{fault}. If it is so with all of them, this is probably not the wave's key. A few unfit "
+        "ones may come from an offline tablet: --leave-out-unfit publishes without them and says "
+        "how many there were. Nothing has been published."
+    )
 
 
 def _in_words(report: ProtectionReport) -> str:

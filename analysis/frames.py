@@ -14,6 +14,7 @@ import pandas
 from numpy.typing import NDArray
 
 from analysis.items import HOW_ANSWERED, LADDER_BANDS, NOT_CHOSEN, ItemDefinition, items_of
+from analysis.leaving_out import LeftOut
 from questionnaires.model import NonAnswer, QuestionType, Survey
 from questionnaires.responses import Answer, Chosen, Month, Number, Ranked, Response
 
@@ -34,8 +35,14 @@ class _Column:
     codes: Mapping[str, int]
 
 
-def build_frame(responses: Iterable[Response], survey: Survey) -> pandas.DataFrame:
-    """One column per item, and ``audience``. Raises ResponseDoesNotFit.
+# its number, the columns that it fills by question, and its questions in own words
+_Version = tuple[int, Mapping[str, list[_Column]], frozenset[str]]
+
+
+def build_frame(
+    responses: Iterable[Response], survey: Survey, left_out: LeftOut | None = None
+) -> pandas.DataFrame:
+    """One column per item, and ``audience``. Raises ResponseDoesNotFit, or leaves out and counts.
 
     A question that the respondent was not asked, for whichever reason, is NOT_ASKED.
     """
@@ -45,7 +52,7 @@ def build_frame(responses: Iterable[Response], survey: Survey) -> pandas.DataFra
     audiences = [version.audience for version in survey.questionnaires]
     names = [AUDIENCE, *(column.item.id for column in columns)]
     categories = [audiences, *(list(column.codes) for column in columns)]
-    rows = _sorted(b"".join(_rows(responses, survey, columns)), len(names))
+    rows = _sorted(b"".join(_rows(responses, survey, columns, left_out)), len(names))
     return pandas.DataFrame(
         {
             name: pandas.Categorical.from_codes(rows[:, place], pandas.Index(categories[place]))
@@ -66,7 +73,12 @@ def _sorted(data: bytes, width: int) -> NDArray[numpy.int8]:
     return rows[numpy.lexsort(rows.T[::-1])]
 
 
-def _rows(responses: Iterable[Response], survey: Survey, columns: list[_Column]) -> Iterator[bytes]:
+def _rows(
+    responses: Iterable[Response],
+    survey: Survey,
+    columns: list[_Column],
+    left_out: LeftOut | None,
+) -> Iterator[bytes]:
     """Each response as one byte per column."""
     unasked = bytes([0, *(column.codes[NonAnswer.NOT_ASKED] for column in columns)])
     versions = {
@@ -74,14 +86,25 @@ def _rows(responses: Iterable[Response], survey: Survey, columns: list[_Column])
         for number, version in enumerate(survey.questionnaires)
     }
     for response in responses:
-        if response.questionnaire not in versions:
-            raise ResponseDoesNotFit("a response to another survey")
-        number, asked, written = versions[response.questionnaire]
-        row = bytearray(unasked)
-        row[0] = number
-        answers = {**response.answers, HOW_ANSWERED: Chosen((response.mode.value,))}
-        _fill(row, answers, asked, written)
-        yield bytes(row)
+        try:
+            row = _row(response, versions, unasked)
+        except ResponseDoesNotFit:
+            if left_out is None:
+                raise
+            left_out.count += 1
+        else:
+            yield row
+
+
+def _row(response: Response, versions: Mapping[str, _Version], unasked: bytes) -> bytes:
+    if response.questionnaire not in versions:
+        raise ResponseDoesNotFit("a response to another survey")
+    number, asked, written = versions[response.questionnaire]
+    row = bytearray(unasked)
+    row[0] = number
+    answers = {**response.answers, HOW_ANSWERED: Chosen((response.mode.value,))}
+    _fill(row, answers, asked, written)
+    return bytes(row)
 
 
 def _asked_by(audience: str, columns: Iterable[_Column]) -> dict[str, list[_Column]]:

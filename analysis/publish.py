@@ -11,9 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pandas import DataFrame
+
 from analysis.coverage import coverage_rows
 from analysis.frames import ResponseDoesNotFit, build_frame
 from analysis.freezing import refuse_changes
+from analysis.leaving_out import LeftOut
 from analysis.opening import UnreadableResponse, open_responses
 from analysis.plan import Plan, plan_tables
 from analysis.policy import DisclosurePolicy
@@ -56,11 +59,12 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A release on the disk, and what protection did to it."""
+    """A release on the disk, what protection did to it, and how many responses it is without."""
 
     path: Path
     summary: Summary
     report: ProtectionReport
+    left_out: int = 0
 
 
 def publish(
@@ -73,23 +77,26 @@ def publish(
     policy: DisclosurePolicy,
     publisher: Publisher,
     summaries: Path,
+    leave_out_unfit: bool = False,
 ) -> Published:
     """Open, tabulate, protect, sign and write the next release of a wave.
 
-    Raises UnreadableResponse, ResponseDoesNotFit, ProtectionFailed, ReleaseDiffers or
+    Responses that cannot be read or do not fit are refused, or left out and counted; never all of
+    them. Raises UnreadableResponse, ResponseDoesNotFit, ProtectionFailed, ReleaseDiffers or
     ReleaseExists, and then nothing was written.
     """
     plan = plan_tables(survey, [theme.id for theme in occasion.themes], policy)
-    responses = open_responses(envelopes, private_key, wave.header)
+    left_out = LeftOut() if leave_out_unfit else None
+    responses = open_responses(envelopes, private_key, wave.header, left_out)
     key, release = publisher.release_key(wave.id), next_number(summaries, survey.id, wave.number)
-    made = _Making(survey, plan, policy, key)
+    made = _Making(survey, plan, policy, key, left_out)
     summary, report = made.summary(responses, wave, occasion, release)
     for earlier in _earlier(summaries, summary, publisher.public):
         refuse_changes(earlier, summary)
     document = summary_to_bytes(summary)
     path = release_path(summaries, survey.id, wave.number, release)
     write_release(path, document, publisher.sign(document))
-    return Published(path, summary, report)
+    return Published(path, summary, report, left_out.count if left_out else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +107,13 @@ class _Making:
     plan: Plan
     policy: DisclosurePolicy
     key: bytes
+    left_out: LeftOut | None
 
     def summary(
         self, responses: Iterable[Response], wave: Wave, occasion: Occasion, release: int
     ) -> tuple[Summary, ProtectionReport]:
         """The Summary of a release, and the report of its protection."""
-        tables = tabulate(build_frame(responses, self.survey), self.plan)
+        tables = tabulate(self._frame(responses), self.plan)
         protected = protect(tables, self.plan, self.policy, self.key)
         targets = Targets(self.key, self.plan.survey, self.policy)
         summary = Summary(
@@ -130,6 +138,12 @@ class _Making:
             items=summary_items(self.plan, protected.tables),
         )
         return summary, protected.report
+
+    def _frame(self, responses: Iterable[Response]) -> DataFrame:
+        frame = build_frame(responses, self.survey, self.left_out)
+        if frame.empty and self.left_out and self.left_out.count:
+            raise UnreadableResponse("not one response can be read and fits the survey")
+        return frame
 
 
 def _stated(policy: DisclosurePolicy) -> Policy:

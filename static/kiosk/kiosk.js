@@ -98,7 +98,18 @@ const send = async (asked = false) => {
 };
 
 byId("send").addEventListener("click", () => send(true));
-byId("clear").addEventListener("click", async () => {
+
+// --- out of use: asked once, because places do not come back
+const ask = (asked) => {
+  byId("clear").hidden = asked;
+  byId("sure").hidden = !asked;
+  byId(asked ? "sure" : "clear").focus();
+};
+
+byId("clear").addEventListener("click", () => ask(true));
+byId("clear-not").addEventListener("click", () => ask(false));
+byId("clear-now").addEventListener("click", async () => {
+  ask(false);
   if ((await countSealed()) > 0) return;
   await forgetPack();
   await showHome();

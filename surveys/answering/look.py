@@ -49,6 +49,11 @@ class Dress:
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
 
     @property
+    def language_name(self) -> str:
+        """What the language calls itself."""
+        return NAMES.get(self.language, self.language)
+
+    @property
     def tag(self) -> str:
         """The language as HTML names it (BCP 47), e.g. fa-AF."""
         return self.language.replace("_", "-")

@@ -62,6 +62,8 @@ def lack_words(lack: Lack) -> str:
             return gettext("marked as unsure by the translator (fuzzy)")
         case Lack.PLACES:
             return gettext("the names in brackets are not those of the English text")
+        case Lack.SIGNS:
+            return gettext("%, < or & stands in it, and not in the English text")
         case Lack.UNCOMPILED:
             return gettext("translated, but not built into the site yet (make translations)")
 

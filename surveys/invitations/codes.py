@@ -139,6 +139,12 @@ def access_from_secret(secret: bytes) -> Access:
     return Access(_expand(secret, b"slot id", 16), _expand(secret, b"partial key", 32))
 
 
+def place_access(token: bytes) -> Access:
+    """The same for the token of an offline place: never the slot of a code, nor a code's this."""
+    slot_id = _expand(token, b"heard place slot id", 16)
+    return Access(slot_id, _expand(token, b"heard place partial key", 32))
+
+
 def _expand(secret: bytes, info: bytes, length: int) -> bytes:
     return HKDFExpand(hashes.SHA256(), length, info).derive(secret)
 

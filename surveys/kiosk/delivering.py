@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from enum import Enum
 
-from surveys.invitations.codes import SECRET_LENGTH, access_from_secret
+from surveys.invitations.codes import SECRET_LENGTH, place_access
 from surveys.kiosk.packing import sealed_length
 from surveys.site import Site
 from surveys.vault.drafts import Access
 from surveys.vault.envelope import CannotOpen, Envelope, Purpose, take_apart
 from surveys.vault.public_keys import load_wave_keys
-from surveys.vault.slot_content import SlotState
-from surveys.vault.slots import contents_of, finish, read_draft
-from surveys.vault.waves import Wave, WaveStatus, all_waves
+from surveys.vault.slots import finish, read_draft, read_final
+from surveys.vault.waves import Wave, all_waves
 
 
 class Outcome(Enum):
@@ -40,19 +39,19 @@ def take_in(site: Site, body: bytes) -> Outcome:
     wave = _wave_of(site, sealed)
     if wave is None:
         return Outcome.MALFORMED
-    access = access_from_secret(token)
+    access = place_access(token)
     found = read_draft(site.engine, site.storage_key, access)
     if found is not None and found[0].id != wave.id:
         return Outcome.MALFORMED  # a place of one wave, an envelope of another
-    return _put(site, wave, access, sealed)
+    return _put(site, access, sealed)
 
 
-def _put(site: Site, wave: Wave, access: Access, sealed: bytes) -> Outcome:
+def _put(site: Site, access: Access, sealed: bytes) -> Outcome:
     done = finish(site.engine, site.storage_key, access, lambda _: sealed)
     if done:
         return Outcome.TAKEN
-    if _is_held(site, wave, sealed):
-        return Outcome.ALREADY
+    if read_final(site.engine, site.storage_key, access) == sealed:
+        return Outcome.ALREADY  # no two envelopes are alike, so this one was sent before
     return Outcome.OVER if done is None else Outcome.USED
 
 
@@ -74,14 +73,3 @@ def _fits(site: Site, wave: Wave, envelope: Envelope, length: int) -> bool:
         key.key_id for key in keys.mix
     }
     return right_keys and length == sealed_length(keys, wave.padded_length)
-
-
-def _is_held(site: Site, wave: Wave, sealed: bytes) -> bool:
-    """Whether this very envelope waits for the release. No two are alike, so it was sent before."""
-    if wave.status not in (WaveStatus.OPEN, WaveStatus.CLOSED):
-        return False
-    with site.engine.connect() as connection:
-        contents = contents_of(connection, site.storage_key, wave.id)
-        return any(
-            content.state is SlotState.FINAL and content.payload == sealed for content in contents
-        )

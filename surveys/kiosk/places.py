@@ -1,14 +1,15 @@
 """Places for offline responses: slots that nobody was invited to, and the tokens that open them.
 
 In: a wave and how many. Out: tokens, this once. A place is a slot like any other; neither token nor
-hash of it is stored, and no invitation stands behind it, so counts of those invited stay right.
+hash of it is stored, and no invitation stands behind it, so counts of those invited stay right. A
+token is not a link: neither opens what the other does.
 """
 
 from __future__ import annotations
 
 import secrets
 
-from surveys.invitations.codes import SECRET_LENGTH, access_from_secret
+from surveys.invitations.codes import SECRET_LENGTH, place_access
 from surveys.site import Site
 from surveys.vault.drafts import Draft
 from surveys.vault.slots import NewSlot, create_slots
@@ -25,5 +26,5 @@ def make_places(site: Site, wave: Wave, audience: str, number: int) -> list[byte
 
 
 def _slot(token: bytes, audience: str) -> NewSlot:
-    access = access_from_secret(token)
+    access = place_access(token)
     return NewSlot(access.slot_id, access.part_key, Draft(audience, {}))

@@ -13,6 +13,8 @@ from typing import Any
 
 FORMATS = frozenset({".wav", ".mp3", ".flac", ".ogg", ".aif", ".aiff"})
 _RATES = frozenset({16000, 22050, 24000, 32000, 44100, 48000})
+_MOST_CHANNELS = 2
+_CANNOT_DECODE = "it cannot be decoded: save it as WAV, FLAC, OGG or MP3"
 _COMPRESSION = 0.7  # about 40 kbit/s for a voice at 22 kHz; more is not heard on a tablet
 
 
@@ -42,20 +44,36 @@ class Audio:
         return float(abs(self.samples).max()) if len(self.samples) else 0.0
 
 
+def seconds_in(data: bytes) -> float:
+    """How long a file says that it lasts, without decoding it.
+
+    No more than that is decoded afterwards. Raises NotAudio, also for a rate that MP3 does not
+    have; SoundToolMissing.
+    """
+    soundfile = _soundfile()
+    try:
+        facts = soundfile.info(io.BytesIO(data))
+    except soundfile.LibsndfileError:
+        raise NotAudio(_CANNOT_DECODE) from None
+    _refuse_rate(facts.samplerate)
+    if facts.channels > _MOST_CHANNELS:
+        raise NotAudio(f"{facts.channels} channels: record one or two")
+    return float(facts.frames / facts.samplerate)
+
+
 def decoded(data: bytes) -> Audio:
     """The sound in a file. Raises NotAudio; SoundToolMissing."""
     soundfile = _soundfile()
     try:
         samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError:
-        raise NotAudio("it cannot be decoded: save it as WAV, FLAC, OGG or MP3") from None
+        raise NotAudio(_CANNOT_DECODE) from None
     return Audio(samples.mean(axis=1), rate)
 
 
 def encoded(audio: Audio) -> bytes:
     """The sound as MP3. Raises NotAudio for a rate that MP3 does not have; SoundToolMissing."""
-    if audio.rate not in _RATES:
-        raise NotAudio(f"{audio.rate} samples a second: record at 44100 or 48000")
+    _refuse_rate(audio.rate)
     made = io.BytesIO()
     _soundfile().write(
         made, audio.samples, audio.rate,
@@ -63,6 +81,11 @@ def encoded(audio: Audio) -> bytes:
         bitrate_mode="VARIABLE", compression_level=_COMPRESSION,
     )  # fmt: skip
     return made.getvalue()
+
+
+def _refuse_rate(rate: int) -> None:
+    if rate not in _RATES:
+        raise NotAudio(f"{rate} samples a second: record at 44100 or 48000")
 
 
 def _soundfile() -> ModuleType:

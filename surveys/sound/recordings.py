@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from surveys.sound.clips import RECORDED, SUFFIX, recordings_in
-from surveys.sound.encoding import FORMATS, NotAudio, decoded, encoded
+from surveys.sound.encoding import FORMATS, NotAudio, decoded, encoded, seconds_in
 from surveys.sound.spoken import Spoken
 
 _SHORTEST, _LONGEST = 0.3, 60.0  # seconds
@@ -73,9 +73,11 @@ def _take_one(
 
 
 def _kept(file: Path, place: Path, text: str) -> Taken:
-    audio = decoded(file.read_bytes())
-    if not _SHORTEST <= audio.seconds <= _LONGEST:
-        return Taken(file.name, text, audio.seconds, f"lasts {audio.seconds:.1f} seconds")
+    data = file.read_bytes()
+    seconds = seconds_in(data)  # first: a small file can hold hours of silence
+    if not _SHORTEST <= seconds <= _LONGEST:
+        return Taken(file.name, text, seconds, f"lasts {seconds:.1f} seconds")
+    audio = decoded(data)
     if audio.loudest < _QUIETEST:
         return Taken(file.name, text, audio.seconds, "nothing can be heard in it")
     kept = place / RECORDED / f"{file.stem}{SUFFIX}"

@@ -42,7 +42,8 @@ _TEXT = r'"(?:[^"\\]|\\.)*"'
 _KEYWORD = r"(?:msgid|msgid_plural|msgctxt|msgstr(?:\[\d\])?)"
 _LINE = re.compile(rf"(?:#.*|(?:{_KEYWORD}\s+)?{_TEXT})?")
 _STATUS = re.compile(r'"X-Status:\s*([^"\\]*)')
-_FILLED_IN = re.compile(r"%\(\w+\)")
+_FILLED_IN = re.compile(r"%\(\w+\)[a-z]")
+_MARKUP = re.compile(r"<[^<>]*>?|&#?\w*;?")
 _UNREADABLE = (PoFileError, ValueError, IndexError, AttributeError, TypeError, LookupError)
 
 
@@ -63,6 +64,7 @@ class Lack(StrEnum):
     EMPTY = "empty"
     UNSURE = "unsure"
     PLACES = "places"
+    SIGNS = "signs"
     UNCOMPILED = "uncompiled"
 
 
@@ -154,6 +156,8 @@ def _lack(message: Message, said: tuple[str, ...], shown: tuple[str, ...] | None
         return Lack.UNSURE
     if not _fits(_forms(message.id), said):
         return Lack.PLACES  # the page would show an error instead
+    if not _signs(said) <= _signs(_forms(message.id)):
+        return Lack.SIGNS  # an error again, or something that is no text
     return None if said == shown else Lack.UNCOMPILED
 
 
@@ -165,6 +169,12 @@ def _fits(ids: tuple[str, ...], said: tuple[str, ...]) -> bool:
 
 def _places(text: str) -> frozenset[str]:
     return frozenset((*_FILLED_IN.findall(text), *placeholders(text)))
+
+
+def _signs(forms: tuple[str, ...]) -> frozenset[str]:
+    """What is more than a letter to a page: markup, and a % that fills nothing in."""
+    bare = (text for text in forms if "%" in _FILLED_IN.sub("", text.replace("%%", "")))
+    return frozenset((*_MARKUP.findall(" ".join(forms)), *("%" for _ in bare)))
 
 
 def _compiled(path: Path) -> Mapping[str, tuple[str, ...]]:

@@ -109,5 +109,6 @@ def _move(connection: Connection, wave: Wave, envelopes: dict[bytes, bytes]) -> 
 def _refusal(unfit: int, finals: int) -> str:
     return (
         f"{unfit} of {finals} final responses cannot be opened. If it is all of them, this is "
-        "probably not the wave's key. Nothing has been changed."
+        "probably not the wave's key. A few may come from an offline tablet: with "
+        "--leave-out-unfit the others are released without them. Nothing has been changed."
     )

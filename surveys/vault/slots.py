@@ -131,6 +131,15 @@ def finish(
     return True
 
 
+def read_final(engine: Engine, storage_key: bytes, access: Access) -> bytes | None:
+    """The response handed in with a code, as it was sealed, while it waits for the release."""
+    with engine.connect() as connection:
+        found = _find(connection, storage_key, access, (WaveStatus.OPEN, WaveStatus.CLOSED))
+    if found is None or found.content.state is not SlotState.FINAL:
+        return None
+    return found.content.payload
+
+
 def count_finals(engine: Engine, storage_key: bytes, wave_id: bytes) -> int:
     """How many responses of a wave wait for their release."""
     return count_states(engine, storage_key, wave_id)[SlotState.FINAL]
@@ -183,15 +192,25 @@ def rewrite_slots(engine: Engine, storage_key: bytes, new_storage_key: bytes | N
     return len(rows)
 
 
-def _find(connection: Connection, storage_key: bytes, access: Access) -> _Found | None:
-    """The slot of an open wave. Locks it on engines that lock rows, if the transaction writes.
+def _find(
+    connection: Connection,
+    storage_key: bytes,
+    access: Access,
+    statuses: tuple[WaveStatus, ...] = (WaveStatus.OPEN,),
+) -> _Found | None:
+    """The slot of a wave that is open, or in one of the states given.
+
+    Locks it on engines that lock rows, if the transaction writes.
 
     Finding none costs the same unlocking as finding one, so that time does not tell them apart.
     """
     query = (
         select(slot_table.c.content, wave_table)
         .join(wave_table, wave_table.c.id == slot_table.c.wave_id)
-        .where(slot_table.c.id == access.slot_id, wave_table.c.status == WaveStatus.OPEN.value)
+        .where(
+            slot_table.c.id == access.slot_id,
+            wave_table.c.status.in_(status.value for status in statuses),
+        )
     )
     if connection.get_execution_options().get("begin_write"):
         query = query.with_for_update(of=slot_table)

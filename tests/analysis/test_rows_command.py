@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from invented_responses import invented_responses
-from released_wave import released_wave
+from released_wave import released_wave, sealed_to
 
 import analysis.__main__ as command
 from analysis.publisher import PUBLIC_FILE, make_publisher
 from questionnaires.correction_record import Correction, add_corrections
 from questionnaires.fingerprint import instrument_hash
 from questionnaires.loading import load_surveys
+from surveys.database import writing
 from surveys.inspections.instruments import keep_copy
 from surveys.vault.key_files import Stretching, write_key_file
+from surveys.vault.store import add_responses
 from surveys.vault.waves import WaveStatus, find_wave
 
 CHEAP = Stretching(memory=8 * 1024, iterations=1, lanes=1)
@@ -48,7 +50,11 @@ class Desk:
             "database": self.released.url,
             "summaries": self.summaries,
         } | {name.replace("_", "-"): value for name, value in options.items()}
-        words = [f"--{name}={value}" for name, value in given.items() if value is not None]
+        words = [
+            f"--{name}" if value is True else f"--{name}={value}"
+            for name, value in given.items()
+            if value is not None
+        ]
         return run("publish", wave or self.released.wave.id.hex(), *words)
 
 
@@ -127,6 +133,20 @@ def test_refusals_are_one_line_and_leave_no_file(desk):
         assert done.exit_code == 1
         assert "Error: " in done.output and "Traceback" not in done.output
     assert [file.name for file in desk.summaries.iterdir()] == [PUBLIC_FILE]
+
+
+def test_one_unfit_response_can_be_left_out_and_only_its_number_is_told(desk):
+    wave = desk.released.wave
+    junk = sealed_to(desk.released.analyst, wave, b'{"q":"made up"}')
+    with writing(desk.released.engine).begin() as connection:
+        add_responses(connection, wave.id, {bytes(16): junk})
+    refused = desk.publish()
+    assert refused.exit_code == 1 and "made up" not in refused.output
+    assert "--leave-out-unfit" in refused.output and "offline tablet" in refused.output
+    assert [file.name for file in desk.summaries.iterdir()] == [PUBLIC_FILE]
+    done = desk.publish(leave_out_unfit=True)
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[-1] == "1 responses left out as unfit."
 
 
 def test_wave_must_be_released(tmp_path, survey):

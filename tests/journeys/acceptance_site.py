@@ -291,7 +291,7 @@ def survey_of_every_shape(look, surveys):
     )
     easy = made.model_copy(update={"audience": "easy-read", "id": "shapes-easy"})
     versions = (made, easy) if look == "child" else (made,)
-    return Survey(id=f"shapes_{look}", title=first.title, respondents="x", questionnaires=versions)
+    return Survey(id=f"shapes_{look}", title=f"Every shape, {look}", respondents="x", questionnaires=versions)
 
 
 def _worst_of_each_shape(versions):

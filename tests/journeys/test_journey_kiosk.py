@@ -392,6 +392,13 @@ def test_taking_it_out_of_use_leaves_no_place_behind(site, tablet):
     page = prepare(tablet(), site)
     page.locator("#rules summary").click()
     page.get_by_role("button", name="Remove the survey").click()
+    assert page.evaluate("document.activeElement.id") == "sure"
+    page.get_by_role("button", name="No, keep it").click()
+    assert page.evaluate("document.activeElement.id") == "clear"
+    assert "heard offline pack" in page.evaluate(KEPT)
+    page.get_by_role("button", name="Remove the survey").click()
+    assert "heard offline pack" in page.evaluate(KEPT), "once is not enough"
+    page.get_by_role("button", name="Yes, remove it").click()
     page.get_by_text("This tablet is not prepared.").wait_for()
     assert "heard offline pack" not in page.evaluate(KEPT)
 

@@ -111,6 +111,33 @@ def test_a_text_that_a_page_cannot_show_is_missing(folder, extra, lack):
 
 
 @pytest.mark.parametrize(
+    ("english", "said", "lack"),
+    [
+        ("Stop", "Stop 100%", Lack.SIGNS),
+        ("Stop", "% stop", Lack.SIGNS),
+        ("%(a)s left", "%(a)s ar ôl, 5%", Lack.SIGNS),
+        ("%(a)s left", "%(a) ar ôl", Lack.PLACES),
+        ("%(a)s left", "100%% %(a)s ar ôl", None),
+        ("A 100% wish", "Dymuniad 100%", None),
+        ("Stop", "<img src=x>Stop", Lack.SIGNS),
+        ("Stop", "Stop < stop", Lack.SIGNS),
+        ("Stop", "&lt;Stop", Lack.SIGNS),
+        ("Stop & go", "Stop & mynd", None),
+        ("Stop <b>now</b>", "Stop <b>nawr</b>", None),
+        ("Stop <b>now</b>", "Stop <script>nawr</script>", Lack.SIGNS),
+    ],
+)
+def test_a_text_with_signs_that_the_english_has_not_is_missing(folder, english, said, lack):
+    write_template(folder, {english: "surveys/answering/forms.py"})
+    write_language(folder, "cy", {**WELSH, english: said})
+    offer = offer_from(folder, everything=True)
+    assert [each.lack for each in offer.wording("care4me", "cy").missing] == (
+        [lack] if lack else []
+    )
+    assert ("cy" in offer["care4me"]) == (lack is None)
+
+
+@pytest.mark.parametrize(
     ("forms", "lack"),
     [
         (("un", "%(num)d arall"), None),

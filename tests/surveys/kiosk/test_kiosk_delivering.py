@@ -4,12 +4,22 @@ import secrets
 import threading
 
 import pytest
+from answering_respondent import Respondent
+from answering_site import Invitation
 from kiosk_site import KioskSite
 
+from analysis.leaving_out import LeftOut
+from analysis.opening import UnreadableResponse, open_responses
+from questionnaires.responses import Chosen
+from surveys.invitations.codes import access_from_secret, link_text, secret_from_link
+from surveys.vault import slots
 from surveys.vault.envelope import HeaderFields, Purpose
 from surveys.vault.opening import new_private_key
 from surveys.vault.public_keys import WaveKeys, keys_path
 from surveys.vault.release import release_wave
+from surveys.vault.sealing import seal_response
+from surveys.vault.slot_content import unshut
+from surveys.vault.store import envelopes_of
 from surveys.vault.waves import WaveStatus, find_wave, set_status
 
 
@@ -165,16 +175,49 @@ def test_delivering_sets_no_cookie_and_says_nothing_of_the_wave(kiosk, places):
     assert answer.json == {"outcome": "taken"} and "no-store" in answer.headers["Cache-Control"]
 
 
-def test_a_place_that_was_opened_at_the_front_door_still_takes_its_response(kiosk, places):
-    """A token is a link like any other. Whoever types it online meets an ordinary draft."""
-    from answering_respondent import Respondent
-    from answering_site import Invitation
+def test_no_link_delivers_and_the_draft_behind_it_stays(kiosk, places):
+    child = Respondent(kiosk)
+    child.enter()
+    child.agree()
+    child.press()
+    child.pick("no")
+    link = secret_from_link(child.invitation.link).hex()
+    assert told(kiosk.deliver(link, kiosk.seal("yes"))) == (410, "over")
+    assert kiosk.draft(child.invitation)["safe"] == Chosen(("no",))
+    assert kiosk.states() == {"E": 3, "P": 1}
 
-    from surveys.invitations.codes import access_from_secret, link_text
 
+def test_no_token_of_a_place_opens_the_front_door(kiosk, places):
     secret = bytes.fromhex(places[0])
     person = Respondent(kiosk, Invitation(link_text(secret), access_from_secret(secret)))
     person.enter()
-    person.agree()
-    assert told(kiosk.deliver(places[0], kiosk.seal())) == (200, "taken")
-    assert len(kiosk.responses()) == 1
+    assert not person.address.startswith("/answer/")
+    person.get("/answer/welcome")
+    assert person.address != "/answer/welcome"
+
+
+@pytest.mark.parametrize("status", [WaveStatus.OPEN, WaveStatus.CLOSED])
+def test_an_unknown_token_costs_no_more_than_a_few_slots_unlocked(kiosk, status, monkeypatch):
+    kiosk.pack(places="40")
+    envelope, unlocked = kiosk.seal(), []
+    if status is WaveStatus.CLOSED:
+        set_status(kiosk.site.engine, kiosk.wave.id, status)
+    monkeypatch.setattr(slots, "unshut", lambda *given: unlocked.append(1) or unshut(*given))
+    assert told(kiosk.deliver(secrets.token_hex(16), envelope)) == (410, "over")
+    assert 0 < len(unlocked) <= 3
+
+
+def test_an_unfit_delivery_is_left_out_at_publishing_and_counted(kiosk, places):
+    junk = seal_response(b'{"junk":1}', kiosk.keys, kiosk.wave.header, kiosk.wave.padded_length)
+    assert told(kiosk.deliver(places[0], junk)) == (200, "taken")
+    kiosk.deliver(places[1], kiosk.seal("yes"))
+    set_status(kiosk.site.engine, kiosk.wave.id, WaveStatus.CLOSED)
+    release_wave(
+        kiosk.site.engine, kiosk.site.storage_key,
+        find_wave(kiosk.site.engine, kiosk.wave.id), kiosk.mix,
+    )  # fmt: skip
+    released, left_out = list(envelopes_of(kiosk.site.engine, kiosk.wave.id)), LeftOut()
+    with pytest.raises(UnreadableResponse):
+        list(open_responses(released, kiosk.analyst, kiosk.wave.header))
+    (kept,) = open_responses(released, kiosk.analyst, kiosk.wave.header, left_out)
+    assert kept.answers["safe"] == Chosen(("yes",)) and left_out.count == 1

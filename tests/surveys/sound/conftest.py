@@ -26,7 +26,7 @@ def espeak():
     return demand(shutil.which("espeak-ng"), "sudo apt-get install espeak-ng")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tone():
     """Half a second of a quiet tone, as MP3 or whatever format is asked for."""
     import io
@@ -56,6 +56,23 @@ def sited(tmp_path):
         site = AnsweringSite(tmp_path / f"site{len(made)}", survey, clips=clips or {}, **more)
         made.append(site)
         site.audio = static_beside(site, tmp_path / f"static{len(made)}")
+        return site
+
+    yield make
+    for site in made:
+        site.site.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def kept_site(tmp_path_factory):
+    """The same for a whole module: what a test does on it must leave nothing to the next one."""
+    made = []
+
+    def make(survey=None, clips=None):
+        folder = tmp_path_factory.mktemp("kept")
+        site = AnsweringSite(folder / "site", survey, clips=clips or {})
+        made.append(site)
+        site.audio = static_beside(site, folder / "static")
         return site
 
     yield make
@@ -129,7 +146,8 @@ def serve():
 
     def start(app):
         server = make_server("127.0.0.1", 0, app, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        # looking often whether to stop, or every server takes half a second to do so
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.port}"
 

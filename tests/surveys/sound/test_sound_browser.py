@@ -1,9 +1,11 @@
 """In a real browser: Listen plays the page in order, can be stopped, and never chooses anything."""
 
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
+from answering_respondent import Respondent
 from answering_site import ROOT, tiny_survey
 
 from surveys.answering.support import load_support_lines
@@ -22,17 +24,17 @@ CHOSEN = "() => document.querySelectorAll('input:checked').length"
 READ = "() => window.wasRead"
 
 
-@pytest.fixture
-def listening(sited, serve, tone):
-    """A site with a clip for each of its texts, but for those that a test leaves out."""
+@pytest.fixture(scope="module")
+def built(kept_site, serve, tone):
+    """Build and serve a site with a clip for each of its texts, but for those left out."""
 
-    def make(without=(), seconds=0.08, look="child"):
+    def make(without, seconds, look):
         survey = tiny_survey(look=look)
         (version,) = survey.questionnaires
         lines = load_support_lines(ROOT / "config" / "support_lines.yaml")
         reading = reading_of("tiny", version, Tongue("en"), FixedWords(), lines)
         names = {one.name: one.text for one in reading.texts if one.text not in without}
-        site = sited(survey, clips={"en": {name: f"en/{name}.mp3" for name in names}})
+        site = kept_site(survey, clips={"en": {name: f"en/{name}.mp3" for name in names}})
         sound, folder = tone(seconds), site.audio / "en"
         folder.mkdir()
         for name in names:
@@ -43,14 +45,33 @@ def listening(sited, serve, tone):
     return make
 
 
+@pytest.fixture(scope="module")
+def listening(built):
+    """Such a site; tests that ask for the same share it, each with an invitation of its own."""
+    known = cache(built)
+    return lambda without=(), seconds=0.08, look="child": known(without, seconds, look)
+
+
+@pytest.fixture(scope="module")
+def silent(kept_site, serve):
+    """A site without a clip."""
+    site = kept_site()
+    site.address = serve(site.app)
+    return site
+
+
 def begin(page, site):
+    watch(page)
+    page.goto(f"{site.address}/#{site.invite().link}")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url("**/answer/welcome")
+
+
+def watch(page):
     page.clips = []
     page.complaints = []
     page.on("request", lambda request: keep_clip(page, request))
     page.on("console", lambda message: page.complaints.append(message.text))
-    page.goto(f"{site.address}/#{site.invite().link}")
-    page.get_by_role("button", name="Start").click()
-    page.wait_for_url("**/answer/welcome")
 
 
 def keep_clip(page, request):
@@ -59,9 +80,13 @@ def keep_clip(page, request):
 
 
 def to_step(page, site, step):
-    begin(page, site)
-    page.locator(".consent button").first.click()
-    page.wait_for_url("**/answer/1")
+    """At a page of questions, with the cookie of somebody who has come in and agreed."""
+    watch(page)
+    person = Respondent(site)
+    person.enter()
+    person.agree()
+    cookie = person.client.get_cookie("heard")
+    page.context.add_cookies([{"name": "heard", "value": cookie.value, "url": site.address}])
     page.goto(f"{site.address}/answer/{step}")
 
 
@@ -212,9 +237,8 @@ def test_hidden_when_one_clip_is_missing(stage, listening, missing):
     stage(scene)
 
 
-def test_hidden_without_scripts_and_without_any_clip(stage, listening, sited, serve):
-    site, silent = listening(), sited()
-    silent.address = serve(silent.app)
+def test_hidden_without_scripts_and_without_any_clip(stage, listening, silent):
+    site = listening()
 
     def without_scripts(page):
         page.goto(f"{site.address}/help")
@@ -278,8 +302,8 @@ def test_welcome_help_and_thanks_are_read_to_the_end(stage, listening):
     stage(scene)
 
 
-def test_a_clip_that_cannot_be_fetched_is_told_kindly(stage, listening):
-    site = listening()
+def test_a_clip_that_cannot_be_fetched_is_told_kindly(stage, built):
+    site = built((), 0.08, "child")
     (site.audio / "en" / f"{clip_name('Yes')}.mp3").write_bytes(b"not audio")
 
     def scene(page):
@@ -292,8 +316,8 @@ def test_a_clip_that_cannot_be_fetched_is_told_kindly(stage, listening):
     stage(scene)
 
 
-def test_clips_are_kept_and_not_asked_for_again_until_the_tablet_is_given_back(stage, listening):
-    site = listening(seconds=0.05)
+def test_clips_are_kept_and_not_asked_for_again_until_the_tablet_is_given_back(stage, built):
+    site = built((), 0.05, "child")
     asked = []
     site.app.after_request_funcs.setdefault(None, []).append(
         lambda response: asked.append(path_asked()) or response
@@ -352,19 +376,16 @@ Object.defineProperty(window, "speechSynthesis", { value: {
 NEAR = '{ name: "us", lang: "en_US", localService: true }, { name: "near", lang: "en-GB", localService: true },'
 
 
-def test_without_clips_a_voice_of_this_device_reads(stage, sited, serve):
-    site = sited()
-    site.address = serve(site.app)
-
+def test_without_clips_a_voice_of_this_device_reads(stage, silent):
     def scene(page):
-        to_step(page, site, 2)
+        to_step(page, silent, 2)
         press(page)
         until_read(page, 1)
         until(page, "Listen")
         spoken = page.evaluate("() => window.spoken")
         assert [text for _, text, _ in spoken] == SAFE_PAGE
         assert {(name, lang) for name, _, lang in spoken} == {("near", "en-GB")}
-        page.goto(f"{site.address}/help")
+        page.goto(f"{silent.address}/help")
         press(page)
         until(page, "Listen")
         assert "0 8 0 0 1 1 1 1" in [text for _, text, _ in page.evaluate("() => window.spoken")]
@@ -377,12 +398,9 @@ def test_without_clips_a_voice_of_this_device_reads(stage, sited, serve):
     "voice",
     ["", '{ name: "maybe", lang: "en-GB" },', '{ name: "w", lang: "cy-GB", localService: true },'],
 )
-def test_a_voice_of_another_place_or_language_is_never_used(stage, sited, serve, voice):
-    site = sited()
-    site.address = serve(site.app)
-
+def test_a_voice_of_another_place_or_language_is_never_used(stage, silent, voice):
     def scene(page):
-        to_step(page, site, 2)
+        to_step(page, silent, 2)
         assert page.locator("#listen").is_hidden()
         assert page.evaluate("() => window.spoken") == []
 

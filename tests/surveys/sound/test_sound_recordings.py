@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from surveys.sound import recordings
 from surveys.sound.encoding import decoded
 from surveys.sound.recordings import take, write_script
 from surveys.sound.spoken import Spoken
@@ -88,6 +89,32 @@ def test_what_cannot_be_taken_says_why(hand_in, tone, name, seconds, loud, fault
     assert taken.file == name
     assert taken.fault.startswith(fault)
     assert kept == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "seconds", "more", "fault"),
+    [
+        ("FLAC", 1800, {}, "lasts 1800.0 seconds"),
+        ("WAV", 0.1, {}, "lasts 0.1 seconds"),
+        ("FLAC", 1, {"channels": 8}, "8 channels"),
+        ("WAV", 1, {"rate": 11025}, "11025 samples a second"),
+    ],
+)
+def test_what_a_file_says_of_itself_is_looked_at_before_it_is_decoded(
+    hand_in, tone, monkeypatch, kind, seconds, more, fault
+):
+    sound = tone(seconds, kind, 0 if seconds > 60 else 0.3, **more)
+    monkeypatch.setattr(recordings, "decoded", lambda _: pytest.fail("it was decoded"))
+    taken, kept = hand_in(f"{YES.name}.{kind.lower()}", sound)
+    assert taken.fault.startswith(fault)
+    assert kept == []
+
+
+def test_a_file_that_is_too_large_is_not_even_read(hand_in, tone, monkeypatch):
+    monkeypatch.setattr(recordings, "_LARGEST", 1000)
+    monkeypatch.setattr(recordings, "seconds_in", lambda _: pytest.fail("it was read"))
+    taken, kept = hand_in(f"{YES.name}.wav", tone(1.0, "WAV"))
+    assert (taken.fault, kept) == ("larger than 30 MB", [])
 
 
 def test_a_broken_file_says_so(hand_in, tone):

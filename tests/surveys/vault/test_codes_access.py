@@ -18,6 +18,7 @@ from surveys.invitations.codes import (
     access_from_secret,
     link_text,
     parse_words,
+    place_access,
     secret_for_link,
     secret_from_link,
     secret_from_typed_words,
@@ -215,3 +216,18 @@ def test_seed_is_32_bytes_and_never_shown():
     assert repr(SEED) == "CredentialSeed()"
     with pytest.raises(ValueError, match="32 bytes"):
         CredentialSeed(bytes(31))
+
+
+@given(SECRETS, SECRETS)
+def test_a_place_and_a_code_never_lead_to_the_same_slot(one, other):
+    place, code = place_access(one), access_from_secret(other)
+    assert place.slot_id != code.slot_id and place.part_key != code.part_key
+
+
+def test_place_access_is_expanded_under_its_own_labels():
+    def expanded(label, length):
+        return hmac.digest(b"s" * 16, label + b"\x01", "sha256")[:length]
+
+    place = place_access(b"s" * 16)
+    assert place.slot_id == expanded(b"heard place slot id", 16)
+    assert place.part_key == expanded(b"heard place partial key", 32)

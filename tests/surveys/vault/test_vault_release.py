@@ -165,8 +165,9 @@ def sealed_for(vault, keys=KEYS, header=None):
 def test_unfit_finals_stop_the_release_until_they_are_left_out_on_purpose(closed):
     replace_final(closed, closed.accesses[4], b"not an envelope")
     before = everything(closed)
-    with pytest.raises(ReleaseRefused, match="1 of 4"):
+    with pytest.raises(ReleaseRefused, match="1 of 4") as refused:
         run(closed)
+    assert "offline tablet" in str(refused.value) and "--leave-out-unfit" in str(refused.value)
     assert everything(closed) == before
     report = run(closed, leave_out_unfit=True)
     assert (report.released, report.unfit) == (3, 1)

@@ -1,9 +1,11 @@
 // Small comforts on a respondent's page; everything works without them.
-// In: the page. Out: a count of letters, answers that stand alone, and nothing lost when the
-// network fails between two pages.
+// In: the page. Out: a count of letters, answers that stand alone, a page that is covered the moment
+// Hide or Leave is pressed, and nothing lost when the network fails between two pages.
 (() => {
   "use strict";
   const PATIENCE = 20000; // milliseconds before a request counts as failed
+  const AGAIN = 15000; // until a page that could not be sent is sent again
+  const AGAIN_COVERED = 3000;
 
   // A page kept by the browser must not come back with somebody's answers.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
@@ -52,7 +54,11 @@
     form.submit();
   };
 
-  const sayOffline = () => {
+  const covers = (button) => Boolean(button) && ["hide", "leave"].includes(button.value);
+  let again = 0;
+  const sayOffline = (button) => {
+    again = setTimeout(() => form.requestSubmit(button), covers(button) ? AGAIN_COVERED : AGAIN);
+    if (covers(button)) return; // nothing is shown again before the way is clear
     const offline = document.getElementById("offline");
     offline.hidden = false;
     offline.focus();
@@ -63,7 +69,9 @@
     event.preventDefault();
     if (sending) return;
     sending = true;
+    clearTimeout(again);
     const button = event.submitter;
+    if (covers(button)) document.body.classList.add("covered");
     const body = new FormData(form);
     if (button && button.name) body.append(button.name, button.value);
     const patience = new AbortController();
@@ -76,10 +84,11 @@
         signal: patience.signal,
       });
       const isAddress = (answer.headers.get("Content-Type") || "").startsWith("application/json");
-      if (answer.ok && isAddress) location.assign((await answer.json()).to);
-      else submitAsUsual(button);
+      if (!answer.ok || !isAddress) submitAsUsual(button);
+      else if (covers(button)) location.replace((await answer.json()).to);
+      else location.assign((await answer.json()).to);
     } catch {
-      sayOffline();
+      sayOffline(button);
     } finally {
       clearTimeout(clock);
       sending = false;

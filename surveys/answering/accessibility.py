@@ -1,4 +1,4 @@
-"""The accessibility statement: what was tested and when, what was not, and what is known to be wrong.
+"""The accessibility statement: what was tested and when, what was not, what is known to be wrong.
 
 In: config/accessibility.yaml, which changes with every run of the tests and not with the code.
 Out: a Statement for the page at /accessibility.

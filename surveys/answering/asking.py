@@ -90,7 +90,7 @@ def question(step: int) -> Response | tuple[str, int]:
     found = run.page(step)
     if found is None or run.tucked(found):
         return to_step(run, run.resume_step())
-    return _show(run, step, _stored(run, step))
+    return show(run, step, stored(run, step))
 
 
 @blueprint.post("/answer/<int:step>")
@@ -162,7 +162,7 @@ def _onward(
         session["at"] = step
         return hidden_away()
     if faults:
-        return _show(run, step, _entered(run, step), faults, pressed)
+        return show(run, step, _entered(run, step), faults, pressed)
     if pressed in _SIDEWAYS:
         return _sideways(run, step, pressed)
     if pressed not in ("next", "skip"):
@@ -197,7 +197,8 @@ def _sideways(run: Run, step: int, pressed: str) -> Response:
     return to_step(run, before) if before else go_on(url_for("answering.welcome"))
 
 
-def _stored(run: Run, step: int) -> dict[str, Given]:
+def stored(run: Run, step: int) -> dict[str, Given]:
+    """What stands in the forms of a screen: the answers that may be shown."""
     pages = (run.pages[place - 1] for place in run.screen(step))
     return {shown.id: given_from(run.shown(shown)) for shown in pages}
 
@@ -212,13 +213,14 @@ def _entered(run: Run, step: int) -> dict[str, Given]:
     }
 
 
-def _show(
+def show(
     run: Run,
     step: int,
     given: Mapping[str, Given],
     faults: Mapping[str, Fault] | None = None,
     pressed: str = "",
 ) -> tuple[str, int]:
+    """One screen: its questions, worded and filled in, with what is wrong with them."""
     screen = run.screen(step)
     fault = next(iter(faults.values())) if faults else None
     return page(

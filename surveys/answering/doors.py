@@ -18,7 +18,7 @@ from surveys.answering.onward import answering_back, go_on, leaving_no_page, lin
 from surveys.answering.sitting import Hidden, NothingOpen, SittingOver, begin, close, current_run
 from surveys.answering.tries import minutes_to_wait, note_wrong_try
 from surveys.audiences import Audience, open_to
-from surveys.invitations.codes import TooManyAtOnce
+from surveys.invitations.codes import TooManyAtOnce, code_in
 from surveys.site import current_site
 from surveys.staff.sign_in import signed_in_roles
 from surveys.tablets.watch import is_watched
@@ -58,7 +58,7 @@ def start() -> Response | tuple[str, int]:
     if minutes := minutes_to_wait():
         return _start_again_later(429, typed, _take_a_break(minutes))
     try:
-        begin(typed)
+        begin(code_in(typed))
     except NothingOpen:
         note_wrong_try()
         return page("not_open", 404)

@@ -63,7 +63,7 @@ def lack_words(lack: Lack) -> str:
         case Lack.PLACES:
             return gettext("the names in brackets are not those of the English text")
         case Lack.SIGNS:
-            return gettext("%, < or & stands in it, and not in the English text")
+            return gettext("a per cent sign or a sign of HTML that the English text does not have")
         case Lack.UNCOMPILED:
             return gettext("translated, but not built into the site yet (make translations)")
 

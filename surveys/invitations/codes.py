@@ -121,6 +121,12 @@ def secret_from_link(text: str) -> bytes | None:
     return secret if link_text(secret) == letters else None
 
 
+def code_in(typed: str) -> str:
+    """The code itself, when a scanner gave the whole address that it stands in."""
+    code = typed.rpartition("#")[2].strip()
+    return code if "#" in typed and len(code) == LINK_LENGTH else typed
+
+
 def parse_words(text: str) -> tuple[str, ...] | None:
     """The five words that somebody typed, or None when they cannot be told.
 

@@ -20,7 +20,7 @@ from surveys.answering.onward import leaving_no_page
 from surveys.answering.sitting import access_for
 from surveys.answering.tries import minutes_to_wait, note_wrong_try
 from surveys.audiences import Audience, open_to
-from surveys.invitations.codes import LINK_LENGTH, TooManyAtOnce
+from surveys.invitations.codes import TooManyAtOnce, code_in
 from surveys.paper.layout import Part, items, layout
 from surveys.paper.printing import mark_of, said
 from surveys.paper.sheets import (
@@ -71,7 +71,7 @@ def open_paper() -> Page:
         trouble = gettext("Too many tries. Minutes to wait: %(minutes)s.", minutes=minutes)
         return _start_page(trouble, typed), 429
     try:
-        access = access_for(_code_in(typed), current_site())
+        access = access_for(code_in(typed), current_site())
         if access is None:
             raise NothingThere
         opened = open_sheet(current_site(), access, inside=False)
@@ -168,12 +168,6 @@ def too_large(error: RequestEntityTooLarge) -> Page:
         "That was far more than a paper can hold, so nothing of it was kept. Type its code again."
     )
     return _start_page(trouble), 413
-
-
-def _code_in(typed: str) -> str:
-    """The code itself, when a scanner gave the whole address that it stands in."""
-    code = typed.rpartition("#")[2].strip()
-    return code if "#" in typed and len(code) == LINK_LENGTH else typed
 
 
 def _opened() -> OpenSheet:

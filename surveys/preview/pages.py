@@ -106,7 +106,7 @@ def one_page(survey: str, audience: str, name: str) -> str:
 
     def drawn() -> tuple[str, int]:
         faults = _faults(run, step) if look.state == "missed" else {}
-        return asking._show(run, step, asking._stored(run, step), faults)
+        return asking.show(run, step, asking.stored(run, step), faults)
 
     return _shown(found, questionnaire, Place(survey, audience, name, look), drawn)
 

@@ -17,7 +17,7 @@ from surveys.answering.onward import answering_back, leaving_no_page
 from surveys.answering.sitting import NothingOpen, begin, close
 from surveys.answering.tries import minutes_to_wait, note_wrong_try
 from surveys.audiences import Audience, open_to
-from surveys.invitations.codes import TooManyAtOnce
+from surveys.invitations.codes import TooManyAtOnce, code_in
 from surveys.languages import NAMES
 from surveys.site import current_site
 from surveys.staff.sign_in import signed_in_roles
@@ -69,7 +69,7 @@ def start() -> Page:
     kept = put_away(session, session["digits"])
     before = dict(session)
     try:
-        begin(typed)
+        begin(code_in(typed))
     except (NothingOpen, TooManyAtOnce, KeysUnfit) as error:
         session.clear()
         session.update(before)

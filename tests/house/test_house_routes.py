@@ -43,7 +43,10 @@ def fill(rule):
         "theme": "L6",
         "question": "x",
         "release": 1,
-        "audience": "child",
+        "audience": "8-10",
+        "version": "8-10",
+        "language": "en",
+        "name": "fun_things",
     }
     return {name: examples.get(name, "x") for name in rule.arguments}
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from acceptance_site import stages
 from answering_site import ROOT
 from flask import abort, request
 from flask_wtf.csrf import CSRFError
@@ -16,7 +17,6 @@ from werkzeug.exceptions import HTTPException
 
 from surveys.audiences import Audience, open_to
 from surveys.rehearsal.browser import forms_in
-from acceptance_site import stages
 
 EACH = 2  # pages of one route in one stage, except those of which all are met
 QUESTION = "answering.question"

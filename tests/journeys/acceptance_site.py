@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from answering_respondent import Respondent
 from answering_site import Invitation
 
-from questionnaires.loading import load_surveys
 from questionnaires.model import Battery, Page, Question, QuestionType, Section, Survey
 from questionnaires.responses import Chosen, Month, Number, Ranked, Written
 from surveys.invitations.codes import access_from_secret, link_text
@@ -27,7 +26,7 @@ from surveys.vault.drafts import Draft
 from surveys.vault.envelope import Purpose
 from surveys.vault.opening import new_private_key
 from surveys.vault.public_keys import WaveKeys, write_wave_keys
-from surveys.vault.slots import NewSlot, change_draft, create_slots
+from surveys.vault.slots import NewSlot, change_draft, create_slots, read_draft
 from surveys.vault.waves import WaveStatus, prepare_wave, set_status
 from tests.analysis.results_site import PRIVATE, sign_into
 from tests.analysis.sample_summary import sample_summary
@@ -77,7 +76,6 @@ class AcceptanceSite:
         create_site(home, "Exampleshire County Council", demo=True, https=False)
         upgrade(open_engine(f"sqlite:///{home.resolve()}/heard.sqlite3"))
         self.app = create_app(read_settings(home))
-        self.app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # so that a browser asks once
         found = self.app.extensions["heard"]
         self.surveys = {look: survey_of_every_shape(look, found.surveys) for look in LOOKS}
         surveys = {**found.surveys, **{s.id: s for s in self.surveys.values()}}
@@ -133,23 +131,39 @@ class AcceptanceSite:
         self.speak(person, language)  # a sign-in and an end begin a new session
         return person
 
+    def take_over(self, person, page):
+        """Let a browser go on where somebody has got to."""
+        cookie = person.client.get_cookie("heard")
+        found = {"name": "heard", "value": cookie.value, "url": self.address}
+        page.context.add_cookies([found])
+
     def speak(self, person, language):
         with person.client.session_transaction() as session:
             session["language"] = language
 
-    def fill(self, person, look, every=1):
-        """Answer every question, or every other, as far as the draft and the cookie know."""
+    def draft(self, invitation):
+        """The stored answers, or None when nothing is open any more."""
+        found = read_draft(self.site.engine, self.site.storage_key, invitation.access)
+        return dict(found[1].answers) if found else None
+
+    def fill_draft(self, invitation, look, every=1):
+        """Answer every question, or every other, straight into the draft."""
         version = self.surveys[look].questionnaires[0]
         asked = [page for page in version.pages if page.question][::every]
         answers = {page.id: answer_to(page.question) for page in asked}
         change_draft(
             self.site.engine,
             self.site.storage_key,
-            person.invitation.access,
+            invitation.access,
             lambda draft: replace(draft, answers=answers),
         )
+
+    def fill(self, person, look, every=1):
+        """The same, and as if it had been in this sitting."""
+        self.fill_draft(person.invitation, look, every)
+        pages = len(self.surveys[look].questionnaires[0].pages)
         with person.client.session_transaction() as session:
-            session["seen"] = f"{(1 << len(version.pages)) - 1:x}"
+            session["seen"] = f"{(1 << pages) - 1:x}"
 
 
 def answer_to(question):
@@ -291,7 +305,9 @@ def survey_of_every_shape(look, surveys):
     )
     easy = made.model_copy(update={"audience": "easy-read", "id": "shapes-easy"})
     versions = (made, easy) if look == "child" else (made,)
-    return Survey(id=f"shapes_{look}", title=f"Every shape, {look}", respondents="x", questionnaires=versions)
+    return Survey(
+        id=f"shapes_{look}", title=f"Every shape, {look}", respondents="x", questionnaires=versions
+    )
 
 
 def _worst_of_each_shape(versions):
@@ -334,7 +350,10 @@ def _types_missing(pages, surveys):
     for kind in QuestionType:
         if kind not in have:
             page = next(p for p in borrowed if p.question and p.question.type == kind)
-            yield page.model_copy(update={"id": f"{page.id}_x", "question": page.question})
+            name = {"id": f"{page.id}_x"}
+            yield page.model_copy(
+                update={**name, "question": page.question.model_copy(update=name)}
+            )
 
 
 def _battery():

@@ -50,12 +50,23 @@ def serve():
 
 
 @pytest.fixture(scope="session")
+def whole_site(tmp_path_factory, serve):
+    """The whole site, served, with three surveys of every shape: see acceptance_site.py."""
+    from acceptance_site import AcceptanceSite
+
+    site = AcceptanceSite(tmp_path_factory.mktemp("acceptance"))
+    site.address = serve(site.app)
+    yield site
+    site.site.engine.dispose()
+
+
+@pytest.fixture(scope="session")
 def walk(tmp_path_factory):
-    """Every page of the site, as everybody meets it: see acceptance_pages.py."""
+    """Every page of such a site, as everybody meets it: see acceptance_pages.py."""
     from acceptance_pages import Walk
     from acceptance_site import LANGUAGES, AcceptanceSite
 
-    site = AcceptanceSite(tmp_path_factory.mktemp("acceptance"))
+    site = AcceptanceSite(tmp_path_factory.mktemp("walked"))
     yield Walk(site, LANGUAGES)
     site.site.engine.dispose()
 
@@ -65,4 +76,22 @@ def tour(browser, serve, walk):
     """All of those pages, measured in the browser: see acceptance_tour.py."""
     from acceptance_tour import Tour
 
+    walk.site.app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # so that it asks for a file once
     return Tour(browser, walk, serve(walk.site.app))
+
+
+@pytest.fixture
+def visitor(browser):
+    """Open a page of one's own in a context of one's own, closed at the end."""
+    contexts = []
+
+    def come(size=(820, 1180), **options):
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()

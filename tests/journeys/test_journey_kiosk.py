@@ -54,13 +54,13 @@ def script():
     need_assets()
 
 
-@pytest.fixture
-def made(tmp_path, serve, script):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, serve, script):
     sites = []
 
     def make(survey=None, **more):
         more = {"languages": ("en", "ar"), "demo": True} | more
-        site = KioskSite(tmp_path / f"site{len(sites)}", survey, **more)
+        site = KioskSite(tmp_path_factory.mktemp("site"), survey, **more)
         site.address = serve(site.app)
         sites.append(site)
         return site
@@ -72,7 +72,19 @@ def made(tmp_path, serve, script):
 
 @pytest.fixture
 def site(made):
+    """A site of its own, for tests that look at what the server holds."""
     return made()
+
+
+@pytest.fixture(scope="module")
+def shared(made):
+    """One site for all tests that look at the tablet alone."""
+    return made()
+
+
+@pytest.fixture(scope="module")
+def care4me(made):
+    return made(load_survey(ROOT / "questionnaires" / "care4me"))
 
 
 @pytest.fixture
@@ -101,11 +113,9 @@ def new_page(context):
 
 
 def prepare(page, site, places=3):
-    page.goto(f"{site.address}/staff/log-in")
-    page.get_by_label("Name").fill(NAME)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/staff/")
+    """A coordinator who has logged in prepares this tablet."""
+    cookie = site.coordinator().get_cookie("heard")
+    page.context.add_cookies([{"name": "heard", "value": cookie.value, "url": site.address}])
     page.goto(f"{site.address}/kiosk/prepare")
     page.get_by_label("Places, from 1").fill(str(places))
     page.get_by_role("button", name="Prepare this tablet").click()
@@ -212,8 +222,8 @@ def test_both_suites_seal_under_the_strict_policy(made, tablet, suite):
     assert response.answers == ANSWERED
 
 
-def test_nothing_of_it_can_be_read_on_the_tablet(site, tablet):
-    page = prepare(tablet(), site)
+def test_nothing_of_it_can_be_read_on_the_tablet(shared, tablet):
+    page = prepare(tablet(), shared)
     go_offline_and_reload(page)
     begin(page)
     answer_all(page)
@@ -234,7 +244,7 @@ def test_nothing_of_it_can_be_read_on_the_tablet(site, tablet):
         assert "Kraniche" not in page.content()
 
 
-def test_nothing_of_it_is_on_the_disk(site, browser, tmp_path):
+def test_nothing_of_it_is_on_the_disk(shared, browser, tmp_path):
     """The profile of a real tablet, read byte by byte after a run, sent or not."""
     profile = tmp_path / "profile"
     context = browser.browser_type.launch_persistent_context(
@@ -243,7 +253,7 @@ def test_nothing_of_it_is_on_the_disk(site, browser, tmp_path):
         args=["--no-sandbox", "--disable-gpu"],
         viewport=TABLET,
     )
-    page = prepare(new_page(context), site)
+    page = prepare(new_page(context), shared)
     go_offline_and_reload(page)
     begin(page)
     answer_all(page, "Kranichmarke am Fluss")
@@ -302,8 +312,8 @@ def test_an_answer_of_the_server_that_was_lost_leads_to_no_second_response(site,
     assert len(site.responses()) == 1
 
 
-def test_what_the_server_refuses_is_kept_and_said(site, tablet):
-    page = prepare(tablet(), site)
+def test_what_the_server_refuses_is_kept_and_said(shared, tablet):
+    page = prepare(tablet(), shared)
     page.context.route("**/kiosk/deliver", lambda route: route.fulfill(status=409))
     begin(page)
     answer_all(page)
@@ -336,8 +346,8 @@ def test_two_tabs_deliver_each_response_once(site, tablet):
     assert len(site.responses()) == 2
 
 
-def test_a_delivery_carries_no_cookie(site, tablet):
-    page = prepare(tablet(), site)
+def test_a_delivery_carries_no_cookie(shared, tablet):
+    page = prepare(tablet(), shared)
     begin(page)
     answer_all(page)
     send(page)
@@ -349,8 +359,8 @@ def test_a_delivery_carries_no_cookie(site, tablet):
     assert headers["sec-fetch-site"] == "same-origin"
 
 
-def test_the_last_place_is_the_last_run(site, tablet):
-    page = prepare(tablet(), site, places=1)
+def test_the_last_place_is_the_last_run(shared, tablet):
+    page = prepare(tablet(), shared, places=1)
     page.context.set_offline(True)
     begin(page)
     answer_all(page)
@@ -360,36 +370,36 @@ def test_the_last_place_is_the_last_run(site, tablet):
     assert not page.locator("#versions").is_visible()
 
 
-def test_after_the_last_day_nobody_begins(site, tablet):
-    page = prepare(tablet(), site)
+def test_after_the_last_day_nobody_begins(shared, tablet):
+    page = prepare(tablet(), shared)
     page.clock.install(time="2026-12-02T09:00:00+00:00")
     page.reload()
     page.get_by_text("The survey is not open today").wait_for()
     assert not page.locator("#versions").is_visible()
 
 
-def test_before_the_last_minute_they_do(site, tablet):
-    page = prepare(tablet(timezone_id="Europe/London"), site)
+def test_before_the_last_minute_they_do(shared, tablet):
+    page = prepare(tablet(timezone_id="Europe/London"), shared)
     page.clock.install(time="2026-11-30T23:58:00+00:00")
     page.reload()
     page.locator("#versions button").wait_for()
 
 
-def test_a_tablet_that_was_never_prepared_says_so(site, tablet):
+def test_a_tablet_that_was_never_prepared_says_so(shared, tablet):
     page = tablet()
-    page.goto(f"{site.address}/kiosk/")
+    page.goto(f"{shared.address}/kiosk/")
     page.get_by_text("This tablet is not prepared.").wait_for()
     assert not page.locator("#start").is_visible()
 
 
-def test_preparing_logs_out_on_the_tablet(site, tablet):
-    page = prepare(tablet(), site)
-    page.goto(f"{site.address}/kiosk/prepare")
+def test_preparing_logs_out_on_the_tablet(shared, tablet):
+    page = prepare(tablet(), shared)
+    page.goto(f"{shared.address}/kiosk/prepare")
     assert page.url.endswith("/staff/log-in")
 
 
-def test_taking_it_out_of_use_leaves_no_place_behind(site, tablet):
-    page = prepare(tablet(), site)
+def test_taking_it_out_of_use_leaves_no_place_behind(shared, tablet):
+    page = prepare(tablet(), shared)
     page.locator("#rules summary").click()
     page.get_by_role("button", name="Remove the survey").click()
     assert page.evaluate("document.activeElement.id") == "sure"
@@ -406,8 +416,8 @@ def test_taking_it_out_of_use_leaves_no_place_behind(site, tablet):
 # --- a child's run
 
 
-def test_nothing_picked_and_too_many_letters_are_said_and_lose_nothing(site, tablet):
-    page = prepare(tablet(), site)
+def test_nothing_picked_and_too_many_letters_are_said_and_lose_nothing(shared, tablet):
+    page = prepare(tablet(), shared)
     begin(page)
     next_page(page)
     next_page(page)  # nothing was picked
@@ -426,8 +436,8 @@ def test_nothing_picked_and_too_many_letters_are_said_and_lose_nothing(site, tab
     assert page.locator("#run textarea").input_value() == "x" * 45
 
 
-def test_one_thing_alone_takes_the_others_away(site, tablet):
-    page = prepare(tablet(), site)
+def test_one_thing_alone_takes_the_others_away(shared, tablet):
+    page = prepare(tablet(), shared)
     begin(page)
     next_page(page)
     pick(page, "yes")
@@ -471,8 +481,8 @@ def test_a_page_that_was_opened_is_asked_and_one_that_was_closed_leaves_nothing(
     assert response.answers["wish"] is NonAnswer.SKIPPED
 
 
-def test_after_a_low_answer_help_is_near_and_comes_back_to_the_same_page(site, tablet):
-    page = prepare(tablet(), site)
+def test_after_a_low_answer_help_is_near_and_comes_back_to_the_same_page(shared, tablet):
+    page = prepare(tablet(), shared)
     begin(page)
     next_page(page)
     pick(page, "yes")
@@ -487,8 +497,8 @@ def test_after_a_low_answer_help_is_near_and_comes_back_to_the_same_page(site, t
     assert page.locator("#run textarea").input_value() == "half a wor"
 
 
-def test_language_and_look_keep_what_is_picked_and_end_with_the_run(site, tablet):
-    page = prepare(tablet(), site)
+def test_language_and_look_keep_what_is_picked_and_end_with_the_run(shared, tablet):
+    page = prepare(tablet(), shared)
     begin(page)
     next_page(page)
     page.locator("#run label:has(input[value='yes'])").click()
@@ -512,8 +522,8 @@ def test_language_and_look_keep_what_is_picked_and_end_with_the_run(site, tablet
     assert waiting(page) == 0 and page.locator("#places").inner_text() == "3"
 
 
-def test_enter_is_next_never_skip(site, tablet):
-    page = prepare(tablet(), site)
+def test_enter_is_next_never_skip(shared, tablet):
+    page = prepare(tablet(), shared)
     begin(page)
     next_page(page)
     page.locator("#run input[value=yes]").focus()
@@ -525,8 +535,8 @@ def test_enter_is_next_never_skip(site, tablet):
     assert page.evaluate("location.search") == ""
 
 
-def test_the_devices_own_back_goes_one_question_back(site, tablet):
-    page = prepare(tablet(), site)
+def test_the_devices_own_back_goes_one_question_back(shared, tablet):
+    page = prepare(tablet(), shared)
     begin(page)
     next_page(page)
     pick(page, "yes")
@@ -535,11 +545,11 @@ def test_the_devices_own_back_goes_one_question_back(site, tablet):
     assert page.locator("#run h1").inner_text() == "Do you feel safe?"
 
 
-def test_leaving_the_page_half_way_leaves_nothing(site, tablet):
-    page = prepare(tablet(), site)
+def test_leaving_the_page_half_way_leaves_nothing(shared, tablet):
+    page = prepare(tablet(), shared)
     begin(page)
     answer_all(page)
-    page.goto(f"{site.address}/privacy")
+    page.goto(f"{shared.address}/privacy")
     page.go_back()
     page.locator("#home").wait_for()
     assert "Kraniche" not in page.content() and waiting(page) == 0
@@ -562,8 +572,8 @@ def test_nobody_there_is_asked_then_hidden_then_deleted_and_never_sent(site, tab
     assert waiting(page) == 0 and site.states() == {"E": 3}
 
 
-def test_hiding_covers_the_question_at_once(site, tablet):
-    page = prepare(tablet(), site)
+def test_hiding_covers_the_question_at_once(shared, tablet):
+    page = prepare(tablet(), shared)
     begin(page)
     next_page(page)
     page.locator("#run label:has(input[value='no'])").click()
@@ -599,11 +609,10 @@ def faults(page, axe):
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("colours", ["cream", "dark"])
-def test_axe_finds_nothing_on_any_screen(made, tablet, axe, language, colours):
-    site = made(load_survey(ROOT / "questionnaires" / "care4me"))
+def test_axe_finds_nothing_on_any_screen(care4me, tablet, axe, language, colours):
     page = tablet()
     assert_fine = _judge(page, axe)
-    prepare(page, site)
+    prepare(page, care4me)
     assert_fine("home")
     begin_dressed(page, language, colours)
     assert_fine("welcome")
@@ -645,9 +654,9 @@ def begin_dressed(page, language, colours):
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_narrow_screen_with_the_biggest_words_reflows(site, browser, language):
+def test_a_narrow_screen_with_the_biggest_words_reflows(shared, browser, language):
     context = browser.new_context(viewport={"width": 320, "height": 640})
-    page = prepare(new_page(context), site)
+    page = prepare(new_page(context), shared)
     for _ in range(2):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         page.evaluate("document.documentElement.dataset.size = 'biggest'")
@@ -659,22 +668,22 @@ def test_a_narrow_screen_with_the_biggest_words_reflows(site, browser, language)
     context.close()
 
 
-def test_the_page_for_preparing_is_fine_too(site, tablet, axe):
+def test_the_page_for_preparing_is_fine_too(shared, tablet, axe):
     page = tablet()
-    page.goto(f"{site.address}/staff/log-in")
+    page.goto(f"{shared.address}/staff/log-in")
     page.get_by_label("Name").fill(NAME)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main button[type=submit]").click()
-    page.goto(f"{site.address}/kiosk/prepare")
+    page.goto(f"{shared.address}/kiosk/prepare")
     assert faults(page, axe) == []
 
 
-def test_nothing_is_fetched_from_elsewhere(site, tablet):
+def test_nothing_is_fetched_from_elsewhere(shared, tablet):
     page = tablet()
     hosts = set()
     page.on("request", lambda request: hosts.add(re.sub(r"^\w+://([^/]+).*", r"\1", request.url)))
-    prepare(page, site)
+    prepare(page, shared)
     begin(page)
     answer_all(page)
     send(page)
-    assert hosts == {site.address.removeprefix("http://")}
+    assert hosts == {shared.address.removeprefix("http://")}

@@ -1,6 +1,5 @@
 """Tools that we did not write take our workbooks for XLSForm: the standard's converter, and Java's."""
 
-import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -74,11 +73,3 @@ def test_the_converter_refuses_what_is_no_form(converted, make):
     survey = (("type", "name", "label", "relevant"), ("text", "a", "A?", "${nobody} = 'yes'"))
     with pytest.raises(PyXFormError):
         converted(make(survey))
-
-
-@pytest.mark.skipif(shutil.which("java") is None, reason="ODK Validate needs Java")
-@pytest.mark.parametrize("name", ["every_type_of_question", "all_any_and_not_join_conditions"])
-def test_odk_validate_finds_nothing(converted, name):
-    survey = load_survey(EXAMPLES / name)
-    form = converted(unchecked_workbook(survey, survey.questionnaires[0]), validate=True)
-    assert form.warnings == []

@@ -141,7 +141,9 @@ def test_words_typed_at_the_front_door_keep_the_helpers_way_back(tablet):
 
 
 def test_digits_never_open_more_than_a_helpers_page(answering):
-    account = add_account(answering.site.engine, "Both", "a password of my own", ["helper", "coordinator"])
+    account = add_account(
+        answering.site.engine, "Both", "a password of my own", ["helper", "coordinator"]
+    )
     person = Respondent(answering)
     with person.client.session_transaction() as session:
         sign_in(session, account, answering.clock())
@@ -197,6 +199,12 @@ def test_a_card_that_opens_nothing_leaves_the_helper_signed_in(tablet, values, s
     page = tablet.post("/tablet/start", **values)
     assert page.status_code == status and words in tablet.text
     assert "staff" in session_of(tablet) and "access" not in session_of(tablet)
+
+
+def test_a_scanner_may_type_the_whole_address(tablet):
+    tablet.get("/tablet/")
+    tablet.post("/tablet/start", words=f"https://heard.example/#{tablet.invitation.link}")
+    assert tablet.address == "/answer/welcome"
 
 
 def test_without_digits_no_run_starts(answering, account):

@@ -29,7 +29,7 @@ from surveys.answering.forms import (
 )
 from surveys.answering.hiding import hidden_away
 from surveys.answering.look import change_dress, put_on
-from surveys.answering.low_answers import is_low
+from surveys.answering.low_answers import is_low, words_after_low
 from surveys.answering.onward import go_away, go_on, lines, page, to_step
 from surveys.answering.progress import progress_at
 from surveys.answering.run import Run, with_answer
@@ -227,7 +227,7 @@ def show(
         "question",
         step=step,
         page=run.pages[step - 1],
-        after_low=_after_low(run, screen[0]),
+        after_low=words_after_low() if _after_low(run, screen[0]) else "",
         asked=[_asked(run, run.pages[place - 1], given, faults or {}, screen) for place in screen],
         fault=fault,
         progress=progress_at(run, screen),

@@ -5,10 +5,17 @@ In: a question and an answer. Out: true or false, in memory only: it is never st
 
 from __future__ import annotations
 
+from flask_babel import gettext
+
 from questionnaires.model import Question, Valence
 from questionnaires.responses import Answer, Chosen, Number
 
 _LOW_RUNGS = range(5)  # as results count them: 0 to 4
+
+
+def words_after_low() -> str:
+    """What the next page says after any low answer, always the same, in the page's language."""
+    return gettext("If that is hard for you, you can talk to someone. Press Help.")
 
 
 def is_low(question: Question, answer: Answer | None) -> bool:

@@ -36,7 +36,11 @@ _PAGES = {
 }
 _KIND_PAGES = ("kind", *(f"errors/{code}" for code in (403, 404, 410, 413, 419, 500, 503)))
 _ANSWERING = Path(__file__).parents[1] / "answering"
-_WORDED_MODULES = {"nothing picked": "forms.py", "secret pictures": "hiding.py"}
+_WORDED_MODULES = {
+    "nothing picked": "forms.py",
+    "secret pictures": "hiding.py",
+    "after a low answer": "low_answers.py",
+}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)")
 _ANY_TIME = "Any time, day or night"
 

@@ -16,6 +16,7 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from questionnaires.model import Question
+from surveys.answering.low_answers import words_after_low
 from surveys.site import current_site
 from surveys.sound.clips import as_spoken, clip_name, own_name, tidy
 
@@ -52,10 +53,14 @@ def own_clip(question: Question) -> str | None:
 
 
 def keep_clips(response: Response) -> Response:
-    """Let the browser keep clips for a day, so that pressing again asks nobody for them."""
+    """Let the browser keep clips for a day, so that pressing again asks nobody for them.
+
+    But never the one that is heard after a low answer: it would tell of that answer.
+    """
     found = response.status_code in (200, 206, 304)
     if found and request.endpoint == "static" and request.path.startswith("/static/audio/"):
-        response.headers["Cache-Control"] = _KEPT
+        telling = clip_name(words_after_low()) in request.path
+        response.headers["Cache-Control"] = "no-store" if telling else _KEPT
     return response
 
 

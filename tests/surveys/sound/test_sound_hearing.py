@@ -213,3 +213,13 @@ def test_clips_may_be_kept_by_the_browser_and_by_nobody_else(sited):
     assert status == 404 and "max-age" not in headers.get("Cache-Control", "")
     assert "max-age" not in get("/static/listen.js")[2]["Cache-Control"]
     assert get("/static/audio/../../app.py")[0] == 404
+
+
+def test_the_clip_that_follows_a_low_answer_is_never_kept(sited):
+    words = "If that is hard for you, you can talk to someone. Press Help."
+    name = f"{clip_name(words)}.mp3"
+    site = sited(clips={"en": {clip_name(words): f"en/{name}"}})
+    (site.audio / "en").mkdir()
+    (site.audio / "en" / name).write_bytes(b"ID3")
+    with site.client().get(f"/static/audio/en/{name}") as answer:
+        assert answer.headers["Cache-Control"] == "no-store"

@@ -26,6 +26,11 @@ class Statement:
     not_tested: tuple[str, ...]
     known_gaps: tuple[str, ...]
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text of the lists."""
+        return (*self.tested, *self.not_tested, *self.known_gaps)
+
 
 @cache
 def statement() -> Statement:

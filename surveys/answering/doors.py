@@ -8,12 +8,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 from flask import redirect, render_template, request, session, url_for
-from flask_babel import format_date, get_locale, gettext
+from flask_babel import force_locale, format_date, gettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from surveys.answering.accessibility import statement
 from surveys.answering.blueprint import blueprint
-from surveys.answering.look import change_dress
+from surveys.answering.look import change_dress, dress_of_request
 from surveys.answering.onward import answering_back, go_on, leaving_no_page, lines, page
 from surveys.answering.sitting import Hidden, NothingOpen, SittingOver, begin, close, current_run
 from surveys.answering.tries import minutes_to_wait, note_wrong_try
@@ -112,12 +113,16 @@ def privacy() -> tuple[str, int]:
 @open_to(Audience.PUBLIC)
 def accessibility() -> str:
     """What was tested for accessibility and what was not, and whom to tell of a fault."""
-    found = statement()
+    found, dress = statement(), dress_of_request()
+    own = all(gettext(text) != text for text in found.texts)  # else all of it is in English
+    with force_locale(dress.language if own else "en"):
+        day = format_date(found.tested_on, "d MMMM y")
+        words = Markup(render_template("accessibility_words.html", statement=found, day=day))  # noqa: S704 - a finished template
     return render_template(
         "accessibility.html",
-        statement=found,
-        day=format_date(found.tested_on, "d MMMM y"),
-        translated=str(get_locale()) == "en" or gettext(found.tested[0]) != found.tested[0],
+        words=words,
+        language=dress.tag if own else "en",
+        direction=dress.direction if own else "ltr",
         back=answering_back(),
     )
 

@@ -127,7 +127,9 @@ def many_languages(tmp_path_factory, serve):
     site.site.engine.dispose()
 
 
-@pytest.mark.parametrize(("look", "size"), [("child", (820, 1180)), ("young", (390, 844)), ("desk", (1280, 800))])
+@pytest.mark.parametrize(
+    ("look", "size"), [("child", (820, 1180)), ("young", (390, 844)), ("desk", (1280, 800))]
+)
 def test_a19_pages_are_light(many_languages, visitor, look, size):
     for path in ("/", "/answer/welcome", "/answer/1"):  # each as the first that a browser meets
         page = visitor(size)
@@ -142,7 +144,7 @@ def test_a19_pages_are_light(many_languages, visitor, look, size):
         before = page.url
         page.locator(".foot-row button").last.click()
         page.wait_for_url(lambda url, before=before: url != before)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
         following, parts = scales.weight()
         assert 1_000 < following <= NEXT_PAGE, parts
 

@@ -89,6 +89,8 @@ def test_a10_a_press_moves_nothing_when_motion_is_reduced_or_off(whole_site, vis
         card = page.locator(".option .card").last
         card.hover()
         page.mouse.down()
-        style = card.evaluate("card => [getComputedStyle(card).transform, getComputedStyle(card).transitionDuration]")
+        style = card.evaluate(
+            "card => [getComputedStyle(card).transform, getComputedStyle(card).transitionDuration]"
+        )
         page.mouse.up()
         assert style == ["none", "0s"]

@@ -50,7 +50,9 @@ def page(types, visitor):
     person = Respondent(types)
     person.enter()
     site, access = types.site, person.invitation.access
-    change_draft(site.engine, site.storage_key, access, lambda found: replace(found, answers=ANSWERS))
+    change_draft(
+        site.engine, site.storage_key, access, lambda found: replace(found, answers=ANSWERS)
+    )
     with person.client.session_transaction() as session:
         session.update(seen="ffff", agreed=True, pictures=["sun", "boat", "tree"])
     found = visitor()

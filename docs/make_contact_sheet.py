@@ -1,0 +1,119 @@
+"""Makes contact sheets: every kind of page that a respondent meets, small, one sheet for each size.
+
+In: nothing; a throw-away site is made and walked as the acceptance tests walk it. Out: PNG files in
+docs/pictures/contact: phone, tablet and desk, and the tablet in Arabic and in the dark.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TESTS = ("tests/journeys", "tests/surveys/answering", "tests/analysis")
+sys.path[:0] = [str(ROOT), *(str(ROOT / folder) for folder in TESTS)]
+
+from acceptance_pages import Met, Walk
+from acceptance_site import AcceptanceSite
+from make_pictures import ARGUMENTS, _chromium
+from PIL import Image, ImageDraw
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
+
+CONTACT = Path(__file__).with_name("pictures") / "contact"
+GROUND, INK, GAP, CAPTION, COLOURS = "#5c6470", "#ffffff", 12, 18, 64
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one picture shows, and how."""
+
+    name: str
+    window: tuple[int, int]
+    looks: tuple[str, ...]
+    thumbnail: int
+    columns: int
+    language: str = "en"
+    colours: str = ""
+
+
+SHEETS = (
+    Sheet("phone", (390, 844), ("child", "young"), 168, 12),
+    Sheet("tablet", (820, 1180), ("child",), 236, 8),
+    Sheet("desk", (1280, 800), ("desk", "young"), 300, 7),
+    Sheet("arabic", (390, 844), ("child",), 168, 10, language="ar"),
+    Sheet("dark", (820, 1180), ("child",), 236, 8, colours="dark"),
+)
+
+
+def main() -> None:
+    """Every sheet, made anew."""
+    CONTACT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        site = AcceptanceSite(folder, demo=False, single_custodian=False)
+        logging.disable(logging.CRITICAL)  # the walk looks at pages of errors too
+        walk = Walk(site, ("en", "ar"))
+        server = make_server("127.0.0.1", 0, site.app, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        for sheet in SHEETS:
+            width, height = sheet.window
+            page = browser.new_page(viewport={"width": width, "height": height})
+            pictures = [
+                (caption(met), take(page, f"http://127.0.0.1:{server.port}{walk.address(met)}", sheet))
+                for met in kinds(walk.pages, sheet)
+            ]
+            lay_out(pictures, sheet)
+            page.close()
+        browser.close()
+        server.shutdown()
+
+
+def kinds(pages: list[Met], sheet: Sheet) -> list[Met]:
+    """The first page of each kind: those made of the same parts are one kind."""
+    found: dict[object, Met] = {}
+    for met in pages:
+        parts = frozenset(re.findall(r'class="([a-z -]+)"', met.html))
+        if met.look in sheet.looks and met.language == sheet.language:
+            found.setdefault((met.look, met.endpoint, parts), met)
+    return list(found.values())
+
+
+def caption(met: Met) -> str:
+    """A few letters that say which page it is."""
+    return f"{met.look}: {met.endpoint.partition('.')[2] or met.path.strip('/')}"
+
+
+def take(page: Page, address: str, sheet: Sheet) -> Image.Image:
+    """The first screen of a page, made small."""
+    page.goto(address)
+    if sheet.colours:
+        page.evaluate("worn => { document.documentElement.dataset.colours = worn }", sheet.colours)
+    taken = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    height = round(taken.height * sheet.thumbnail / taken.width)
+    return taken.resize((sheet.thumbnail, height), Image.Resampling.LANCZOS)
+
+
+def lay_out(pictures: list[tuple[str, Image.Image]], sheet: Sheet) -> None:
+    """All pictures on one sheet, with their captions, in few colours so that the file stays small."""
+    across, down = sheet.thumbnail + GAP, pictures[0][1].height + GAP + CAPTION
+    rows = -(-len(pictures) // sheet.columns)
+    whole = Image.new("RGB", (sheet.columns * across + GAP, rows * down + GAP), GROUND)
+    draw = ImageDraw.Draw(whole)
+    for place, (words, picture) in enumerate(pictures):
+        left = GAP + place % sheet.columns * across
+        top = GAP + place // sheet.columns * down
+        draw.text((left, top), words, fill=INK)
+        whole.paste(picture, (left, top + CAPTION))
+    small = whole.quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(CONTACT / f"{sheet.name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()

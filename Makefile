@@ -66,6 +66,7 @@ pictures: $(VENV)/.dev translations ## the pictures of the documents, made anew
 	@$(DEMONSTRATION)
 	@$(BIN)/flask --app app rehearsal --no-serve
 	@$(BIN)/python docs/make_pictures.py
+	@$(BIN)/python docs/make_contact_sheet.py
 
 docs: pictures ## documents that are made from the code
 

@@ -16,18 +16,22 @@ from io import BytesIO
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TESTS = ("tests/journeys", "tests/surveys/answering", "tests/analysis")
-sys.path[:0] = [str(ROOT), *(str(ROOT / folder) for folder in TESTS)]
+sys.path.insert(0, str(ROOT / "tests" / "surveys" / "answering"))
+sys.path.insert(0, str(ROOT / "tests" / "journeys"))
+sys.path.insert(0, str(ROOT))
 
 from acceptance_pages import Met, Walk
 from acceptance_site import AcceptanceSite
-from make_pictures import ARGUMENTS, _chromium
+from make_pictures import ARGUMENTS, chromium
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from surveys.audiences import Audience
+
 CONTACT = Path(__file__).with_name("pictures") / "contact"
-GROUND, INK, GAP, CAPTION, COLOURS = "#5c6470", "#ffffff", 12, 18, 64
+RESPONDENTS = {Audience.PUBLIC, Audience.RESPONDENT}
+GROUND, INK, GAP, CAPTION, COLOURS = "#5c6470", "#ffffff", 12, 18, 48
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Sheet:
 
 
 SHEETS = (
-    Sheet("phone", (390, 844), ("child", "young"), 168, 12),
+    Sheet("phone", (390, 844), ("child", "young"), 150, 13),
     Sheet("tablet", (820, 1180), ("child",), 236, 8),
     Sheet("desk", (1280, 800), ("desk", "young"), 300, 7),
     Sheet("arabic", (390, 844), ("child",), 168, 10, language="ar"),
@@ -61,18 +65,22 @@ def main() -> None:
         walk = Walk(site, ("en", "ar"))
         server = make_server("127.0.0.1", 0, site.app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         for sheet in SHEETS:
-            width, height = sheet.window
-            page = browser.new_page(viewport={"width": width, "height": height})
-            pictures = [
-                (caption(met), take(page, f"http://127.0.0.1:{server.port}{walk.address(met)}", sheet))
-                for met in kinds(walk.pages, sheet)
-            ]
-            lay_out(pictures, sheet)
-            page.close()
+            lay_out(taken(browser, f"http://127.0.0.1:{server.port}", walk, sheet), sheet)
         browser.close()
         server.shutdown()
+
+
+def taken(
+    browser: Browser, address: str, walk: Walk, sheet: Sheet
+) -> list[tuple[str, Image.Image]]:
+    """The pictures of a sheet, each with its caption."""
+    width, height = sheet.window
+    page = browser.new_page(viewport={"width": width, "height": height})
+    views = walk.site.app.view_functions
+    met = [one for one in kinds(walk.pages, sheet) if views[one.endpoint].audiences & RESPONDENTS]
+    return [(caption(one), take(page, address + walk.address(one), sheet)) for one in met]
 
 
 def kinds(pages: list[Met], sheet: Sheet) -> list[Met]:
@@ -101,7 +109,7 @@ def take(page: Page, address: str, sheet: Sheet) -> Image.Image:
 
 
 def lay_out(pictures: list[tuple[str, Image.Image]], sheet: Sheet) -> None:
-    """All pictures on one sheet, with their captions, in few colours so that the file stays small."""
+    """All pictures on one sheet, with captions, in few colours so that the file stays small."""
     across, down = sheet.thumbnail + GAP, pictures[0][1].height + GAP + CAPTION
     rows = -(-len(pictures) // sheet.columns)
     whole = Image.new("RGB", (sheet.columns * across + GAP, rows * down + GAP), GROUND)

@@ -29,7 +29,7 @@ def main() -> None:
     offline = offline_of(site)
     codes, log_ins = ready_codes(site, offline), offline.remembered()["log_ins"]
     with serving() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         child_pages(browser, address, codes["Care4Me as a child of 9"])
         inspector_pages(browser, address, log_ins["inspector"])
         coordinator_pages(browser, address, log_ins["coordinator"])
@@ -86,7 +86,8 @@ def _take(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"{name}.png")
 
 
-def _chromium() -> str:
+def chromium() -> str:
+    """Where Chromium is, or the end of the program."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found

@@ -12,7 +12,7 @@ test -f $(DEMO)/site/site.toml || $(BIN)/python -m config $(DEMO)/site "Examples
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check format bench docs assets pictures lock translations messages
+.PHONY: help run reset test acceptance check format bench docs assets pictures lock translations messages
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -46,6 +46,10 @@ test: $(VENV)/.dev translations ## all tests: unit, property, house laws, browse
 	@sh tests/install_chromium.sh
 	@$(BIN)/python -m surveys.kiosk
 	@REQUIRE_BROWSER=1 REQUIRE_ASSETS=1 $(BIN)/python -m pytest
+
+acceptance: $(VENV)/.dev translations ## every page, measured in the browser in every look: minutes
+	@sh tests/install_chromium.sh
+	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -o addopts="-ra --strict-markers" tests/journeys/test_acceptance_*.py
 
 check: $(VENV)/.dev translations ## lint, format, types, import laws, questionnaires
 	@$(BIN)/ruff check .

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "surveys" / "answering"))
-sys.path.insert(0, str(ROOT / "tests" / "journeys"))
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "surveys" / "answering"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "journeys"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from acceptance_pages import Met, Walk
 from acceptance_site import AcceptanceSite

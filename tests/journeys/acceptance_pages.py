@@ -11,11 +11,9 @@ from urllib.parse import urlsplit
 
 from acceptance_site import stages
 from answering_site import ROOT
-from flask import abort, request
-from flask_wtf.csrf import CSRFError
+from flask import request
 from werkzeug.exceptions import HTTPException
 
-from surveys.audiences import Audience, open_to
 from surveys.rehearsal.browser import forms_in
 
 EACH = 2  # pages of one route in one stage, except those of which all are met
@@ -70,7 +68,6 @@ class Walk:
         self._found = {}
         self._shelf = {}
         self._sent, self._leads_on = set(), {}
-        _troubles(site.app)
         site.app.before_request_funcs.setdefault(None, []).insert(0, self._from_shelf)
         self._map = site.app.url_map.bind("localhost")
         for language in languages:
@@ -143,10 +140,11 @@ class Walk:
             for place, form in enumerate(forms_in(page.html)):
                 for text, button in (("", 0), (NONSENSE, 0), (NONSENSE, "help")):
                     key = (page.look, self._action(form), *self._fields(page), text, button)
-                    known = (key, language, stage.name) in self._sent or self._leads_on.get(key)
+                    key = (*key, stage.sends)
+                    known = (key, language) in self._sent or self._leads_on.get(key)
                     if form.method != "post" or known or not (form.texts or not text):
                         continue
-                    self._sent.add((key, language, stage.name))
+                    self._sent.add((key, language))
                     answer = self._send(page, place, stage, language, text, button)
                     self._leads_on[key] = answer is None
                     if answer:
@@ -173,16 +171,3 @@ class Walk:
         answer = person.client.post(form.action or page.path, data=data)
         shown = answer.mimetype == "text/html" and not 300 <= answer.status_code < 400
         return answer if shown else None
-
-
-def _troubles(app):
-    """Addresses at which every error there is happens."""
-
-    @open_to(Audience.PUBLIC)
-    def trouble(code):
-        if code == 419:
-            raise CSRFError
-        abort(code)
-
-    app.add_url_rule("/trouble/<int:code>", "trouble", trouble)
-    app.add_url_rule("/staff/trouble/<int:code>", "desk_trouble", trouble)

@@ -13,9 +13,12 @@ from zoneinfo import ZoneInfo
 
 from answering_respondent import Respondent
 from answering_site import Invitation
+from flask import abort
+from flask_wtf.csrf import CSRFError
 
 from questionnaires.model import Battery, Page, Question, QuestionType, Section, Survey
 from questionnaires.responses import Chosen, Month, Number, Ranked, Written
+from surveys.audiences import Audience, open_to
 from surveys.invitations.codes import access_from_secret, link_text
 from surveys.speaking.catalogues import read_catalogues
 from surveys.speaking.offer import Offer, Wording
@@ -76,6 +79,7 @@ class AcceptanceSite:
         create_site(home, "Exampleshire County Council", demo=True, https=False)
         upgrade(open_engine(f"sqlite:///{home.resolve()}/heard.sqlite3"))
         self.app = create_app(read_settings(home))
+        make_troubles(self.app)
         found = self.app.extensions["heard"]
         self.surveys = {look: survey_of_every_shape(look, found.surveys) for look in LOOKS}
         surveys = {**found.surveys, **{s.id: s for s in self.surveys.values()}}
@@ -189,6 +193,7 @@ class Stage:
     look: str
     reach: object
     meets_all: int = 0  # how many questions and errors are looked at here
+    sends: str = ""  # named where forms are answered in another way than before
 
 
 def stranger(site, person):
@@ -274,13 +279,13 @@ def stages():
         yield Stage("back again", look, resumed(look), 2)
         yield Stage("finished", look, finished(look))
     yield Stage("on a wide screen", "desk", answering("desk", "wide"), 99)
-    yield Stage("hidden", "child", hidden(["boat", "star", "sun"]))
+    yield Stage("hidden", "child", hidden(["boat", "star", "sun"]), sends="hidden")
     yield Stage("hidden without pictures", "child", hidden([]))
     yield Stage("handed over", "child", handed_over)
     yield Stage("stranger", "child", stranger)
-    yield Stage("told to wait", "child", told_to_wait)
+    yield Stage("told to wait", "child", told_to_wait, sends="waiting")
     yield Stage("helper", "desk", helping(DIGITS))
-    yield Stage("helper without digits", "desk", helping(""))
+    yield Stage("helper without digits", "desk", helping(""), sends="digits")
     yield Stage("everybody", "desk", signed_in)
 
 
@@ -298,7 +303,7 @@ def survey_of_every_shape(look, surveys):
     sections = (
         Section(id="one", title=first.sections[0].title, pages=tuple(pages[::2])),
         Section(id="two", title=first.sections[-1].title, pages=tuple(pages[1::2])),
-        Section(id="three", title="About you", pages=_battery()),
+        Section(id="three", title="Your last move", pages=_battery()),
     )
     made = first.model_copy(
         update={"id": f"shapes-{look}", "audience": LOOKS[look], "sections": sections}
@@ -375,3 +380,16 @@ def _battery():
         )
         for name, text in lines.items()
     )  # fmt: skip
+
+
+def make_troubles(app):
+    """Addresses at which every error there is happens."""
+
+    @open_to(Audience.PUBLIC)
+    def trouble(code):
+        if code == 419:
+            raise CSRFError
+        abort(code)
+
+    app.add_url_rule("/trouble/<int:code>", "trouble", trouble)
+    app.add_url_rule("/staff/trouble/<int:code>", "desk_trouble", trouble)

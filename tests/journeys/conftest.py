@@ -61,23 +61,23 @@ def whole_site(tmp_path_factory, serve):
 
 
 @pytest.fixture(scope="session")
-def walk(tmp_path_factory):
-    """Every page of such a site, as everybody meets it: see acceptance_pages.py."""
+def walk(whole_site):
+    """Every page of that site, as everybody meets it: see acceptance_pages.py."""
     from acceptance_pages import Walk
-    from acceptance_site import LANGUAGES, AcceptanceSite
+    from acceptance_site import LANGUAGES
 
-    site = AcceptanceSite(tmp_path_factory.mktemp("walked"))
-    yield Walk(site, LANGUAGES)
-    site.site.engine.dispose()
+    return Walk(whole_site, LANGUAGES)
 
 
 @pytest.fixture(scope="session")
-def tour(browser, serve, walk):
+def tour(browser, walk):
     """All of those pages, measured in the browser: see acceptance_tour.py."""
     from acceptance_tour import Tour
 
     walk.site.app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # so that it asks for a file once
-    return Tour(browser, walk, serve(walk.site.app))
+    made = Tour(browser, walk, walk.site.address)
+    walk.site.app.config["SEND_FILE_MAX_AGE_DEFAULT"] = None
+    return made
 
 
 @pytest.fixture

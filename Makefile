@@ -49,7 +49,7 @@ test: $(VENV)/.dev translations ## all tests: unit, property, house laws, browse
 
 acceptance: $(VENV)/.dev translations ## every page, measured in the browser in every look: minutes
 	@sh tests/install_chromium.sh
-	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -o addopts="-ra --strict-markers" tests/journeys/test_acceptance_*.py
+	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/journeys/test_acceptance_*.py
 
 check: $(VENV)/.dev translations ## lint, format, types, import laws, questionnaires
 	@$(BIN)/ruff check .

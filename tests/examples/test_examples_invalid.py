@@ -111,4 +111,6 @@ TESTED_ELSEWHERE = {
     "OTHER_GROUP",
     "NOT_RECORDED",
     "GROUP_NOT_BANDED",
+    "MINUTES_NOT_MEASURED",  # in test_questionnaires_duration.py
+    "MINUTES_SAID_OTHERWISE",
 }

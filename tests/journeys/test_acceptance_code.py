@@ -93,7 +93,7 @@ class Scales:
     """Weighs what a page fetches, headers included, without what the browser had already."""
 
     def __init__(self, page):
-        self.weights, self._addresses, self._unchanged = {}, {}, set()
+        self._lengths, self._addresses, self._unchanged = {}, {}, set()
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.on("Network.responseReceived", self._named)
@@ -108,14 +108,17 @@ class Scales:
             self._unchanged.add(event["requestId"])
 
     def _weighed(self, event):
-        if event["requestId"] not in self._unchanged:
-            name = urlsplit(self._addresses.get(event["requestId"], "")).path
-            self.weights[name] = self.weights.get(name, 0) + event["encodedDataLength"]
+        self._lengths[event["requestId"]] = event["encodedDataLength"]
 
     def weight(self):
         """What was fetched since this was last asked."""
-        weights, self.weights = self.weights, {}
-        return sum(weights.values()), weights
+        lengths, self._lengths = self._lengths, {}
+        weights = [
+            (urlsplit(self._addresses.get(request, "")).path, length)
+            for request, length in lengths.items()
+            if request not in self._unchanged
+        ]
+        return sum(length for _, length in weights), weights
 
 
 @pytest.fixture(scope="module")

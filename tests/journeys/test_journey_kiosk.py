@@ -120,8 +120,13 @@ def prepare(page, site, places=3):
     page.get_by_label("Places, from 1").fill(str(places))
     page.get_by_role("button", name="Prepare this tablet").click()
     page.wait_for_url("**/kiosk/")
-    page.locator("#start").wait_for()
+    until_counted(page)
     return page
+
+
+def until_counted(page):
+    """Until the page has drawn everything: it counts its places last."""
+    page.locator("#places", has_text=re.compile(r"\d")).wait_for()
 
 
 def begin(page, version="Aged 8 to 10", language=None):
@@ -184,7 +189,7 @@ def until_waiting(page, number):
 def go_offline_and_reload(page):
     page.context.set_offline(True)
     page.reload()
-    page.locator("#start").wait_for()
+    until_counted(page)
 
 
 def test_a_whole_run_without_a_network_is_sent_once_and_says_what_was_answered(site, tablet):

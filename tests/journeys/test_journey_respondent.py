@@ -356,7 +356,7 @@ def judge(page, address=None):
 def test_every_stop_of_the_keyboard_is_seen(care4me, open_page):
     page = begin(open_page(), care4me)
     seen = set()
-    for _ in range(12):
+    for _ in range(40):
         page.keyboard.press("Tab")
         name, outline, covered = page.evaluate(
             "() => { const stop = document.activeElement, card = stop.nextElementSibling;"

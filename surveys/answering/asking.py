@@ -35,7 +35,7 @@ from surveys.answering.progress import progress_at
 from surveys.answering.run import Run, with_answer
 from surveys.answering.sitting import change_own, close, current_run, mark_seen
 from surveys.answering.versions import other_version, to_version
-from surveys.answering.window import until_words
+from surveys.answering.window import kept_words, until_words
 from surveys.audiences import Audience, open_to
 from surveys.site import current_site
 
@@ -51,6 +51,7 @@ def welcome() -> tuple[str, int]:
         questions=len(run.questionnaire.questions),
         resuming=bool(run.draft.answers),
         until=until_words(run.wave),
+        kept=kept_words(current_site(), run.wave),
         other_version=other_version(run),
         single_custodian=run.wave.single_custodian or current_site().single_custodian,
     )
@@ -64,7 +65,7 @@ def agree() -> Response:
     session["agreed"] = True
     # which of two buttons was there to press was decided by the width of the screen
     session["wide"] = request.form.get("screen") == "wide"
-    return to_step(run, run.resume_step())
+    return to_step(run.resume_step())
 
 
 @blueprint.post("/answer/version")
@@ -89,7 +90,7 @@ def question(step: int) -> Response | tuple[str, int]:
         return go_on(url_for("answering.welcome"))
     found = run.page(step)
     if found is None or run.tucked(found):
-        return to_step(run, run.resume_step())
+        return to_step(run.resume_step())
     return show(run, step, stored(run, step))
 
 
@@ -103,7 +104,7 @@ def save(step: int) -> Response | tuple[str, int]:
     pressed = _pressed()
     places = [place for name in request.form.getlist("page") if (place := run.step_of(name))]
     if not places:  # the path has changed meanwhile: nothing to save, and nobody's fault
-        return to_step(run, run.resume_step())
+        return to_step(run.resume_step())
     faults: dict[str, Fault] = {}
     alone = len(places) == 1
     for place in places:
@@ -169,7 +170,7 @@ def _onward(
         abort(404)
     following = _following(run, step)
     session["at"] = following
-    return to_step(run, following)
+    return to_step(following)
 
 
 def _following(run: Run, step: int) -> int | None:
@@ -180,7 +181,7 @@ def _following(run: Run, step: int) -> int | None:
     return opened[0] if opened else None
 
 
-_SIDEWAYS = frozenset({"look", "help", "back", "delete"})
+_SIDEWAYS = frozenset({"look", "help", "talk", "back", "delete"})
 
 
 def _sideways(run: Run, step: int, pressed: str) -> Response:
@@ -189,12 +190,13 @@ def _sideways(run: Run, step: int, pressed: str) -> Response:
     addresses = {
         "look": url_for("answering.question", step=step, then=then),
         "help": url_for("answering.people_to_call"),
+        "talk": url_for("answering.talk"),
         "delete": url_for("answering.ask_delete"),
     }
     if pressed in addresses:
         return go_on(addresses[pressed])
     before = run.before(step)
-    return to_step(run, before) if before else go_on(url_for("answering.welcome"))
+    return to_step(before) if before else go_on(url_for("answering.welcome"))
 
 
 def stored(run: Run, step: int) -> dict[str, Given]:
@@ -234,7 +236,8 @@ def show(
         has_answers=bool(run.draft.answers),
         then_check=request.values.get("then") == "check",
         # help must open even when the answer is too long to be saved, and lose none of it
-        help_lines=lines() if pressed == "help" else (),
+        help_lines=lines() if pressed in ("help", "talk") else (),
+        to_talk=pressed == "talk",
     )
 
 

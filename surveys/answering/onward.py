@@ -10,7 +10,6 @@ from flask import jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from surveys.answering.look import dress_of_request
-from surveys.answering.run import Run
 from surveys.answering.support import lines_for
 from surveys.site import SupportLine, current_site
 
@@ -37,7 +36,7 @@ def go_away() -> Response:
     return leaving_no_page(go_on(url_for("answering.away")))
 
 
-def to_step(run: Run, step: int | None) -> Response:
+def to_step(step: int | None) -> Response:
     """To a step of the run, or to checking when there is none left."""
     return go_on(address_of(step))
 

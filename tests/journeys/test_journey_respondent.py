@@ -353,8 +353,9 @@ def judge(page, address=None):
     assert axe_faults(page) == [], page.url
 
 
-def test_every_stop_of_the_keyboard_is_seen(care4me, open_page):
-    page = begin(open_page(), care4me)
+@pytest.mark.parametrize(("audience", "away"), [("8-10", "gohide"), ("16-17", "goleave")])
+def test_every_stop_of_the_keyboard_is_seen(care4me, open_page, audience, away):
+    page = begin(open_page(), care4me, audience)
     seen = set()
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -371,7 +372,7 @@ def test_every_stop_of_the_keyboard_is_seen(care4me, open_page):
         seen.add(name)
         assert outline >= 3, name
         assert not covered, name
-    assert {"gonext", "goskip", "gohelp", "goleave", "goback"} <= seen
+    assert {"gonext", "goskip", "gohelp", "goback", away} <= seen
 
 
 def test_a_count_of_letters_tells_while_writing(care4me, open_page):

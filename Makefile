@@ -12,7 +12,7 @@ test -f $(DEMO)/site/site.toml || $(BIN)/python -m config $(DEMO)/site "Examples
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test acceptance check format bench docs assets pictures lock translations messages
+.PHONY: help run reset test acceptance check format bench docs assets pictures lock translations messages attacks scan scan-site
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -44,8 +44,9 @@ reset: ## remove the demonstration and start anew at the next run
 
 test: $(VENV)/.dev translations ## all tests: unit, property, house laws, browser journeys
 	@sh tests/install_chromium.sh
+	@sh tests/install_postgresql.sh
 	@$(BIN)/python -m surveys.kiosk
-	@REQUIRE_BROWSER=1 REQUIRE_ASSETS=1 $(BIN)/python -m pytest
+	@REQUIRE_BROWSER=1 REQUIRE_ASSETS=1 REQUIRE_POSTGRES=1 $(BIN)/python -m pytest
 
 acceptance: $(VENV)/.dev translations ## every page, measured in the browser in every look: minutes
 	@sh tests/install_chromium.sh
@@ -57,6 +58,20 @@ check: $(VENV)/.dev translations ## lint, format, types, import laws, questionna
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m questionnaires check
+
+attacks: $(VENV)/.dev translations ## try to learn what nobody must; more with ATTACK_WORLDS=400
+	@sh tests/install_chromium.sh
+	@sh tests/install_postgresql.sh
+	@REQUIRE_BROWSER=1 REQUIRE_POSTGRES=1 $(BIN)/python -m pytest -m attack -s tests/attacks
+
+scan: $(VENV)/.run translations ## strangers' scanners against the demonstration on this machine
+	@sh tests/scan/install_scanners.sh
+	@$(MAKE) --no-print-directory DEMO=var/scan/demo scan-site
+	@HEARD_HOME=var/scan/demo/site $(BIN)/python -m tests.scan
+
+scan-site: # a demonstration of its own, so that nothing of the other one is sent to scanners
+	@$(DEMONSTRATION)
+	@$(BIN)/flask --app app rehearsal --no-serve
 
 format: $(VENV)/.dev ## format the code
 	@$(BIN)/ruff check --fix --quiet .

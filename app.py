@@ -6,7 +6,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from flask import Flask, session
 from flask_babel import Babel
@@ -26,11 +26,17 @@ from questionnaires.loading import QuestionnaireError, load_surveys
 from questionnaires.model import Survey
 from surveys import admission, commands
 from surveys.answering.support import SupportLineError, load_support_lines
+from surveys.audit import watching
+from surveys.backup.rules import backup_from
+from surveys.contact.rules import rules_from
 from surveys.database import open_engine
 from surveys.errors import show_errors_kindly
 from surveys.inspections.frameworks import FrameworkError, load_frameworks
 from surveys.inspections.instruments import ChangedWhileOpen, refuse_changes_while_open
+from surveys.mail.addresses import notify_from
+from surveys.mail.sending import mail_from
 from surveys.preview.workshop import Workshop
+from surveys.retention.rules import retention_from
 from surveys.sealed_cookie import SealedCookie
 from surveys.site import Site
 from surveys.sound.clips import clips_in
@@ -38,13 +44,15 @@ from surveys.speaking.approvals import all_approvals
 from surveys.speaking.catalogues import CatalogueDamaged, read_catalogues
 from surveys.speaking.offer import Offer
 from surveys.vault.compacting import empty_log
+from surveys.vault.custody import OnePersonHoldsBoth, refuse_untrue_promises
+from surveys.vault.database_check import DatabaseUnfit, refuse_unfit_database
 from surveys.vault.key_sighting import PrivateKeySighted, refuse_private_keys
 
 ROOT = Path(__file__).parent
 QUESTIONNAIRES = ROOT / "questionnaires"
 REFUSALS = (
-    CatalogueDamaged, ChangedWhileOpen, FrameworkError, PrivateKeySighted, QuestionnaireError,
-    RecordDamaged, SupportLineError, UnsafeSettings,
+    CatalogueDamaged, ChangedWhileOpen, DatabaseUnfit, FrameworkError, OnePersonHoldsBoth,
+    PrivateKeySighted, QuestionnaireError, RecordDamaged, SupportLineError, UnsafeSettings,
 )  # fmt: skip
 GUNICORN_STOPS = 4  # with this exit code of a worker gunicorn gives up instead of trying again
 LARGEST_REQUEST = 64 * 1024
@@ -89,6 +97,7 @@ def build_app(
     app.config.update(
         SECRET_KEY=settings.cookie_key.hex(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        WORKERS=settings.workers,  # each lets through its share of wrong codes
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # there is no Referer to check; admission checks the origin
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
@@ -99,12 +108,15 @@ def build_app(
     app.session_interface = SealedCookie(settings.cookie_key, settings.now, https=settings.https)
     app.extensions["heard"] = site = open_site(settings, surveys)
     if serving:
+        refuse_unfit_database(site.engine)
         refuse_changes_while_open(site, QUESTIONNAIRES)
+        refuse_untrue_promises(site)
     admission.guard(app)  # before the form tokens, so that a stranger's form is named as one
     CSRFProtect(app)
     Babel(app, locale_selector=lambda: session.get("language", "en"))
     add_headers(app, https=settings.https)
     show_errors_kindly(app)
+    watching.watch(app)
     register_rooms(app)
     commands.register(app)
     commands.register_authors(app, workshop())
@@ -138,7 +150,7 @@ def open_own_site() -> Site:
 
 def build_throw_away(home: Path, surveys: Mapping[str, Survey]) -> Flask:
     """A demonstration in an empty folder, with secrets that nobody has seen or will see."""
-    fresh = {name: secrets.token_bytes(SECRET_BYTES) for name in SECRET_NAMES}
+    fresh: dict[str, Any] = {name: secrets.token_bytes(SECRET_BYTES) for name in SECRET_NAMES}
     settings = Settings(
         home=home,
         authority="Exampleshire County Council",
@@ -178,7 +190,25 @@ def open_site(settings: Settings, surveys: Mapping[str, Survey] | None = None) -
             everything=settings.demo,
         ),
         clips=clips_in(ROOT / "static" / "audio"),
+        secrets=settings.secrets,
+        address=settings.address,
+        **read_tables(settings),
     )
+
+
+def read_tables(settings: Settings) -> dict[str, Any]:
+    """What the tables of site.toml say. Raises UnsafeSettings, which names the table."""
+    found: dict[str, Any] = {}
+    readers = {
+        "mail": mail_from, "notify": notify_from, "contact": rules_from,
+        "retention": retention_from, "backup": backup_from,
+    }  # fmt: skip
+    for name, read in readers.items():
+        try:
+            found |= {name: read(settings.tables[name])} if name in settings.tables else {}
+        except (TypeError, ValueError) as error:
+            raise UnsafeSettings(f"site.toml, [{name}]: {error}") from None
+    return found
 
 
 def register_rooms(app: Flask) -> None:
@@ -187,6 +217,7 @@ def register_rooms(app: Flask) -> None:
     from surveys.answering.pages import blueprint as answering
     from surveys.console.languages import blueprint as languages
     from surveys.console.pages import blueprint as console
+    from surveys.contact.inbox import blueprint as contact
     from surveys.kiosk.pages import blueprint as kiosk
     from surveys.paper.entry import blueprint as paper_entry
     from surveys.paper.pages import blueprint as paper
@@ -195,7 +226,7 @@ def register_rooms(app: Flask) -> None:
     from surveys.tablets.pages import blueprint as tablets
 
     rooms = (answering, staff, console, languages, tablets, kiosk, paper, paper_entry, results)
-    for blueprint in (*rooms, preview):
+    for blueprint in (*rooms, preview, contact):
         app.register_blueprint(blueprint)
 
 

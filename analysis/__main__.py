@@ -37,8 +37,11 @@ from questionnaires.model import Survey
 from surveys.database import open_engine
 from surveys.inspections.frameworks import FrameworkError, load_frameworks
 from surveys.vault.key_files import KeyFileDamaged, WrongPassphrase, read_key_file
+from surveys.vault.manifest import Manifest, ManifestRefused
+from surveys.vault.manifest_signing import verified_manifest
 from surveys.vault.opening import PrivateKey
-from surveys.vault.store import count_responses, envelopes_of
+from surveys.vault.public_keys import KeysUnfit, load_wave_keys
+from surveys.vault.store import count_responses, envelopes_of, manifest_of
 from surveys.vault.waves import Wave, WaveStatus, set_status
 
 ROOT = Path(__file__).parents[1]
@@ -48,9 +51,9 @@ QUESTIONNAIRES = ROOT / "questionnaires"
 KEY_NAME, PASSPHRASE_NAME = "publisher.key", "publisher.passphrase"
 
 REFUSALS = (
-    CannotPublish, FrameworkError, KeyFileDamaged, PlanError, PolicyError, ProtectionFailed,
-    PublisherUnfit, QuestionnaireError, ReleaseDiffers, ReleaseExists, *RowsUnfit,
-    SignatureDoesNotHold, UnsafeSettings, WrongPassphrase,
+    CannotPublish, FrameworkError, KeyFileDamaged, KeysUnfit, ManifestRefused, PlanError,
+    PolicyError, ProtectionFailed, PublisherUnfit, QuestionnaireError, ReleaseDiffers,
+    ReleaseExists, *RowsUnfit, SignatureDoesNotHold, UnsafeSettings, WrongPassphrase,
 )  # fmt: skip
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -75,38 +78,50 @@ def main() -> None:
 
 @main.command("publish")
 @click.argument("wave")
-@click.option("--key-file", type=_FILE, required=True, help="The analyst's key of the wave.")
-@click.option("--passphrase-file", type=_FILE, required=True)
+@click.option("--key-file", "key_files", type=_FILE, multiple=True, required=True)
+@click.option("--passphrase-file", "passphrase_files", type=_FILE, multiple=True, required=True)
 @click.option("--publisher-key", type=_FILE)
 @click.option("--publisher-passphrase-file", type=_FILE)
 @click.option("--publisher-folder", type=_FOLDER, help="Has both, or gets them if there are none.")
 @click.option("--database", help="URL; default: the site's own.")
 @click.option("--summaries", type=_FOLDER, help="Default: the site's own.")
+@click.option("--public-keys", type=_FOLDER, help="Your own copy; default: the site's.")
 @click.option("--policy", "policy_name", default="children-default", show_default=True)
 @click.option("--leave-out-unfit", is_flag=True, help="Go on without responses that do not fit.")
 def publish_command(
     wave: str,
     *,
-    key_file: Path,
-    passphrase_file: Path,
+    key_files: tuple[Path, ...],
+    passphrase_files: tuple[Path, ...],
     publisher_key: Path | None,
     publisher_passphrase_file: Path | None,
     publisher_folder: Path | None,
     database: str | None,
     summaries: Path | None,
+    public_keys: Path | None,
     policy_name: str,
     leave_out_unfit: bool,
 ) -> None:
-    """Publish the next release of WAVE: SURVEY/NUMBER, or the beginning of its id."""
+    """Publish the next release of WAVE: SURVEY/NUMBER, or the beginning of its id.
+
+    Needs the analyst's key file; where the keys were changed meanwhile, every analyst's since.
+    """
+    if len(key_files) != len(passphrase_files):
+        raise click.UsageError("Give one --passphrase-file for each --key-file, in that order.")
     engine = open_engine(database or read_settings().database_url)
     folder = summaries or read_settings().summaries
     publisher = _publisher(publisher_key, publisher_passphrase_file, publisher_folder, folder)
-    private_key = read_key_file(key_file, passphrase_file.read_text(encoding="utf-8"))
+    private_keys = [
+        read_key_file(key_file, passphrase_file.read_text(encoding="utf-8"))
+        for key_file, passphrase_file in zip(key_files, passphrase_files, strict=True)
+    ]
     try:
+        found = find_wave(engine, wave)
         published = _publish(
             engine,
-            find_wave(engine, wave),
-            private_key=private_key,
+            found,
+            public_keys=public_keys or folder.parent / "public_keys",
+            private_keys=private_keys,
             policy=_policy(policy_name),
             publisher=publisher,
             summaries=folder,
@@ -173,7 +188,8 @@ def _publish(
     engine: Engine,
     wave: Wave,
     *,
-    private_key: PrivateKey,
+    public_keys: Path,
+    private_keys: list[PrivateKey],
     policy: DisclosurePolicy,
     publisher: Publisher,
     summaries: Path,
@@ -182,12 +198,14 @@ def _publish(
     """Publish, with a bar for the opening, and note that the wave has been published."""
     surveys, frameworks = load_surveys(QUESTIONNAIRES), load_frameworks(FRAMEWORKS)
     ready = wave_to_publish(engine, wave, surveys, frameworks, summaries.parent)
+    manifest = _manifest(engine, wave, public_keys)
     length = count_responses(engine, wave.id)
     label = f"Opening {ready.survey.title}"
     with click.progressbar(envelopes_of(engine, wave.id), length=length, label=label) as envelopes:
         published = publish(
             envelopes,
-            private_key,
+            private_keys,
+            manifest=manifest,
             wave=wave,
             survey=ready.survey,
             occasion=ready.occasion,
@@ -199,6 +217,15 @@ def _publish(
     if wave.status is WaveStatus.RELEASED:
         set_status(engine, wave.id, WaveStatus.PUBLISHED)
     return published
+
+
+def _manifest(engine: Engine, wave: Wave, public_keys: Path) -> Manifest:
+    """What the custodian released, verified, with its fingerprint on the screen."""
+    signed = manifest_of(engine, wave.id)
+    manifest = verified_manifest(signed, load_wave_keys(public_keys, wave.id).signers, wave)
+    if signed is not None:
+        click.echo(f"Manifest {signed.fingerprint.hex()}: compare it with the custodian's.")
+    return manifest
 
 
 def _publisher(

@@ -99,9 +99,19 @@ def _write(summary: Summary, lines: Iterable[Line]) -> str:
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     same: Line = {"survey": summary.survey, "wave": summary.wave, "release": summary.release}
-    for line in lines:
+    for line in (*lines, *_custody_lines(summary)):
         writer.writerow({name: _defused(value) for name, value in (same | line).items()})
     return "\ufeff" + out.getvalue()
+
+
+def _custody_lines(summary: Summary) -> Iterator[Line]:
+    """That one person held both keys, where it was so: it travels with the numbers."""
+    if summary.single_custodian:
+        words = gettext(
+            "Single-custodian mode: one person held both keys of this wave. Nobody else had to "
+            "agree before the answers could be opened."
+        )
+        yield {"question": "keys", "kind": "note", "code": "single_custodian", "label": words}
 
 
 def _defused(value: object) -> object:

@@ -12,7 +12,7 @@ from analysis.chart_style import DRAW
 from analysis.releases import Refused, Release, newest_release, newest_releases
 from analysis.summary import Summary, Theme
 from analysis.themes import concept_named, concepts_of
-from surveys.audiences import Audience, open_to
+from surveys.audiences import Audience, confirmed, noted, open_to
 from surveys.site import current_site
 
 blueprint = Blueprint("results", __name__, template_folder="templates")
@@ -25,6 +25,7 @@ READERS = (Audience.INSPECTOR, Audience.ANALYST, Audience.COORDINATOR)
 
 @blueprint.get("/results/")
 @open_to(*READERS)
+@noted("results_viewed")
 def overview() -> str:
     """Every wave that has been published: response first, then what was found."""
     found = newest_releases(current_site().summaries)
@@ -39,6 +40,7 @@ def overview() -> str:
 
 @blueprint.get("/results/<survey>/<int:wave>/")
 @open_to(*READERS)
+@noted("results_viewed")
 def wave(survey: str, wave: int) -> str:
     """One wave: coverage, headlines, themes."""
     summary = _release(survey, wave).summary
@@ -47,6 +49,7 @@ def wave(survey: str, wave: int) -> str:
 
 @blueprint.get("/results/<survey>/<int:wave>/about")
 @open_to(*READERS)
+@noted("results_viewed")
 def about(survey: str, wave: int) -> str:
     """How the numbers were made, and how to check that nobody changed them."""
     release = _release(survey, wave)
@@ -61,6 +64,7 @@ def about(survey: str, wave: int) -> str:
 
 @blueprint.get("/results/<survey>/<int:wave>/<theme>")
 @open_to(*READERS)
+@noted("results_viewed")
 def theme(survey: str, wave: int, theme: str) -> str:
     """One theme of the framework: its questions in one chart, then by age."""
     summary = _release(survey, wave).summary
@@ -80,6 +84,7 @@ def theme(survey: str, wave: int, theme: str) -> str:
 
 @blueprint.get("/results/<survey>/<int:wave>/question/<question>")
 @open_to(*READERS)
+@noted("results_viewed")
 def question(survey: str, wave: int, question: str) -> str:
     """One question: its wordings, its answers by age, and by every planned group."""
     summary = _release(survey, wave).summary
@@ -104,6 +109,8 @@ def question(survey: str, wave: int, question: str) -> str:
 
 @blueprint.get("/results/<survey>/<int:wave>/all.csv")
 @open_to(*READERS)
+@confirmed
+@noted("results_exported")
 def release_csv(survey: str, wave: int) -> Response:
     """Every number of a release."""
     summary = _release(survey, wave).summary
@@ -112,6 +119,8 @@ def release_csv(survey: str, wave: int) -> Response:
 
 @blueprint.get("/results/<survey>/<int:wave>/<theme>.csv")
 @open_to(*READERS)
+@confirmed
+@noted("results_exported")
 def theme_csv(survey: str, wave: int, theme: str) -> Response:
     """Every number of a theme."""
     summary = _release(survey, wave).summary
@@ -121,6 +130,8 @@ def theme_csv(survey: str, wave: int, theme: str) -> Response:
 
 @blueprint.get("/results/<survey>/<int:wave>/release.json")
 @open_to(*READERS)
+@confirmed
+@noted("results_exported")
 def release_document(survey: str, wave: int) -> Response:
     """The signed bytes themselves, for whoever wants to check the fingerprint."""
     release = _release(survey, wave)
@@ -129,6 +140,8 @@ def release_document(survey: str, wave: int) -> Response:
 
 @blueprint.get("/results/<survey>/<int:wave>/release.sig")
 @open_to(*READERS)
+@confirmed
+@noted("results_exported")
 def release_signature(survey: str, wave: int) -> Response:
     """The publisher's signature of those bytes."""
     release = _release(survey, wave)

@@ -7,7 +7,7 @@ way leaves no file behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from analysis.coverage import coverage_rows
 from analysis.frames import ResponseDoesNotFit, build_frame
 from analysis.freezing import refuse_changes
 from analysis.leaving_out import LeftOut
-from analysis.opening import UnreadableResponse, open_responses
+from analysis.opening import RollCall, UnreadableResponse, open_responses
 from analysis.plan import Plan, plan_tables
 from analysis.policy import DisclosurePolicy
 from analysis.protection import ProtectionReport, protect
@@ -36,6 +36,7 @@ from analysis.tables import tabulate
 from analysis.targets import Targets
 from questionnaires.model import Survey
 from questionnaires.responses import Response
+from surveys.vault.manifest import Manifest
 from surveys.vault.opening import PrivateKey
 from surveys.vault.waves import Wave
 
@@ -69,8 +70,9 @@ class Published:
 
 def publish(
     envelopes: Iterable[bytes],
-    private_key: PrivateKey,
+    private_key: PrivateKey | Sequence[PrivateKey],
     *,
+    manifest: Manifest,
     wave: Wave,
     survey: Survey,
     occasion: Occasion,
@@ -81,16 +83,19 @@ def publish(
 ) -> Published:
     """Open, tabulate, protect, sign and write the next release of a wave.
 
-    Responses that cannot be read or do not fit are refused, or left out and counted; never all of
-    them. Raises UnreadableResponse, ResponseDoesNotFit, ProtectionFailed, ReleaseDiffers or
-    ReleaseExists, and then nothing was written.
+    The envelopes must be those of the verified ``manifest``, all of them and no others: raises
+    ManifestRefused. Responses that cannot be read or do not fit are refused, or left out and
+    counted; never all of them. Raises UnreadableResponse, ResponseDoesNotFit, ProtectionFailed,
+    ReleaseDiffers or ReleaseExists. Whatever is raised, nothing was written.
     """
     plan = plan_tables(survey, [theme.id for theme in occasion.themes], policy)
     left_out = LeftOut() if leave_out_unfit else None
-    responses = open_responses(envelopes, private_key, wave.header, left_out)
+    roll = RollCall(manifest)
+    responses = open_responses(roll.through(envelopes), private_key, wave.header, left_out)
     key, release = publisher.release_key(wave.id), next_number(summaries, survey.id, wave.number)
     made = _Making(survey, plan, policy, key, left_out)
     summary, report = made.summary(responses, wave, occasion, release)
+    roll.finish()
     for earlier in _earlier(summaries, summary, publisher.public):
         refuse_changes(earlier, summary)
     document = summary_to_bytes(summary)

@@ -9,7 +9,7 @@ import platform
 import subprocess
 import sys
 
-PARTS = ("sealing", "start_up", "pages", "http_survey", "chain")
+PARTS = ("sealing", "start_up", "pages", "http_survey", "chain", "nightly")
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from questionnaires.model import Question, QuestionType, Survey
 from questionnaires.responses import Answer, Chosen, Number, Response, Written, response_to_bytes
 from questionnaires.routing import on_path
 from surveys.vault.envelope import Purpose
+from surveys.vault.manifest import Manifest, hashes_of
 from surveys.vault.opening import PrivateKey, new_private_key
 from surveys.vault.sealing import seal
 from surveys.vault.waves import Wave, WaveStatus
@@ -62,6 +63,7 @@ def _publish(
     published = publish(
         envelopes,
         key,
+        manifest=_manifest(wave, key, envelopes),
         wave=wave,
         survey=survey,
         occasion=ready.occasion,
@@ -70,6 +72,13 @@ def _publish(
         summaries=stand.site.summaries,
     )
     return {"tables": sum(len(item.tables) for item in published.summary.items)}
+
+
+def _manifest(wave: Wave, key: PrivateKey, envelopes: list[bytes]) -> Manifest:
+    """What a release would have said of them."""
+    own = frozenset({key.public.key_id})
+    hashes = hashes_of(envelopes)
+    return Manifest(wave.id, wave.instrument_hash, len(hashes), 0, own, hashes)
 
 
 def _sealed(survey: Survey, wave: Wave, key: PrivateKey) -> list[bytes]:

@@ -7,17 +7,22 @@ Read by app.py and analysis/__main__.py only, which hand its parts on.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 SECRET_NAMES = ("storage_key", "pepper", "cookie_key", "site_id")
 SECRET_BYTES = 32
+TABLES = ("mail", "notify", "contact", "retention", "backup")
+_ADDRESS = re.compile(r"https://[a-z0-9.-]+(:[0-9]+)?|http://localhost(:[0-9]+)?")
 
 
 class UnsafeSettings(RuntimeError):
@@ -39,11 +44,19 @@ class Settings:
     pepper: bytes = field(repr=False)
     cookie_key: bytes = field(repr=False)
     site_id: bytes = field(repr=False)
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    address: str = ""
+    workers: int = 1
 
     @property
     def public_keys(self) -> Path:
         """Where the public halves of every wave's keys lie."""
         return self.home / "public_keys"
+
+    @property
+    def secrets(self) -> Path:
+        """Where the site's secrets lie: a service's credentials, or its own folder."""
+        return _secrets_folder(self.home)
 
     @property
     def summaries(self) -> Path:
@@ -74,6 +87,9 @@ def read_settings(home: Path | None = None) -> Settings:
         https=bool(document.get("https", True)),
         single_custodian=bool(document.get("single_custodian", True)),
         today=_today(),
+        workers=_workers(),
+        tables=_tables(document, _secrets_folder(folder)),
+        address=_address(document),
         **found,
     )
     _refuse_unsafe(settings)
@@ -87,6 +103,9 @@ def create_site(home: Path, authority: str, *, demo: bool = False, https: bool =
     with path.open("x", encoding="utf-8") as file:
         file.write(f"authority = {_toml_string(authority)}\n")
         file.write(f"demo = {str(demo).lower()}\nhttps = {str(https).lower()}\n")
+        file.write(
+            '# address = "https://heard.example.gov.uk"  # where people open it: for passkeys\n'
+        )
         file.write("single_custodian = true  # false when two people hold the two keys of a wave\n")
     for name in ("public_keys", "summaries"):
         (home / name).mkdir(exist_ok=True)
@@ -110,8 +129,13 @@ def _toml_string(text: str) -> str:
 
 
 def _secrets_folder(home: Path) -> Path:
-    """A service's credential folder when there is one, else the site's own secrets folder."""
-    return Path(os.environ.get("HEARD_SECRETS") or home / "secrets")
+    """$HEARD_SECRETS, or a service's credentials when ours are among them (LoadCredential= of
+    systemd.exec(5)), or the site's own secrets folder.
+    """
+    if named := os.environ.get("HEARD_SECRETS"):
+        return Path(named)
+    credentials = Path(os.environ.get("CREDENTIALS_DIRECTORY", ""))
+    return credentials if (credentials / SECRET_NAMES[0]).is_file() else home / "secrets"
 
 
 def _read_document(path: Path) -> dict[str, object]:
@@ -144,7 +168,7 @@ def _text(document: dict[str, object], key: str) -> str:
 
 def _read_secret(path: Path) -> bytes:
     try:
-        readable_by_others = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        readable_by_others = _rights_of_others(path)
         value = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except FileNotFoundError:
         raise UnsafeSettings(f"The secret {path.name} is missing from {path.parent}.") from None
@@ -157,6 +181,57 @@ def _read_secret(path: Path) -> bytes:
     return value
 
 
+def _address(document: dict[str, object]) -> str:
+    """Where people open the site; empty when site.toml does not say."""
+    address = str(document.get("address", "")).rstrip("/")
+    if address and not _ADDRESS.fullmatch(address):
+        raise UnsafeSettings(
+            'site.toml: address is the site\'s own, such as "https://heard.example.gov.uk", '
+            "without a path."
+        )
+    return address
+
+
+def _tables(document: dict[str, object], secrets_folder: Path) -> dict[str, dict[str, Any]]:
+    """The tables of site.toml that a room reads by itself, with the password that mail may need."""
+    found = {name: document[name] for name in TABLES if name in document}
+    tables = {name: dict(table) for name, table in found.items() if isinstance(table, dict)}
+    if wrong := found.keys() - tables.keys():
+        raise UnsafeSettings(f"site.toml: {min(wrong)} must be a table, written [{min(wrong)}].")
+    if "password" in tables.get("mail", {}):
+        raise UnsafeSettings(
+            "The mail password belongs in secrets/mail_password, not in site.toml."
+        )
+    password = secrets_folder / "mail_password"
+    if "mail" in tables and password.exists():
+        tables["mail"]["password"] = _read_private(password).strip()
+    return tables
+
+
+def _read_private(path: Path) -> str:
+    if _rights_of_others(path):
+        raise UnsafeSettings(f"Others can read the secret {path.name}. Run: chmod 600 {path}")
+    return path.read_text(encoding="utf-8")
+
+
+def _rights_of_others(path: Path) -> int:
+    """The rights that others than the owner have to a file.
+
+    Of a service's credentials the group's bits are the mask of an access list that names the
+    service's own user, in a folder that nobody else may enter.
+    """
+    theirs = stat.S_IRWXG | stat.S_IRWXO
+    if str(path.parent) == os.environ.get("CREDENTIALS_DIRECTORY"):
+        theirs = stat.S_IWGRP | stat.S_IXGRP | stat.S_IRWXO
+    return path.stat().st_mode & theirs
+
+
+def _workers() -> int:
+    """How many processes serve the site, as config/server.py has told them."""
+    text = os.environ.get("HEARD_WORKERS", "1")
+    return int(text) if text.isdigit() and int(text) else 1
+
+
 def _today() -> date | None:
     text = os.environ.get("HEARD_TODAY")
     return date.fromisoformat(text) if text else None
@@ -167,5 +242,7 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise UnsafeSettings("FLASK_DEBUG is set: a debugger shows answers. Unset it.")
     if not settings.demo and not settings.https:
         raise UnsafeSettings("https = false is for demonstrations only. Remove it from site.toml.")
+    if len({getattr(settings, name) for name in SECRET_NAMES}) < len(SECRET_NAMES):
+        raise UnsafeSettings("Two of the secrets are the same. Make each of them anew.")
     if not settings.demo and settings.today:
         raise UnsafeSettings("HEARD_TODAY moves the clock; it is for demonstrations only.")

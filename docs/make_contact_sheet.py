@@ -17,6 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "surveys" / "answering"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "journeys"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "surveys" / "staff"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from acceptance_pages import Met, Walk

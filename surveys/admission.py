@@ -2,7 +2,8 @@
 
 In: the view about to be served and the session. Out: nothing, or the response that turns away.
 A view that declares no audience is served to nobody; a sign-in is believed no longer than its
-account bears it out.
+account bears it out; without a second factor it opens only what sets one up; and a view that asks
+to be confirmed is served to whoever has proved themselves within five minutes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,12 @@ from werkzeug.wrappers import Response
 from surveys.audiences import Audience
 from surveys.site import current_site
 from surveys.staff.accounts import account_with_id
-from surveys.staff.sign_in import signed_in_roles, still_stands
+from surveys.staff.sign_in import (
+    confirmed_lately,
+    roles_at_set_up,
+    signed_in_roles,
+    still_stands,
+)
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -38,7 +44,10 @@ def admit() -> Response | None:
     if _signed_in_no_more():
         session.clear()
         return redirect(url_for("staff.log_in"), 303)
-    if _visitor() & audiences:
+    staff = _staff_roles(view)
+    if staff & audiences:
+        return _ask_to_confirm(view)
+    if "access" in session and Audience.RESPONDENT in audiences:
         return None
     return _turn_away(view, audiences)
 
@@ -65,17 +74,31 @@ def _host_of(origin: str) -> str | None:
 def _signed_in_no_more() -> bool:
     """Whether the session is of a sign-in that has since been ended or changed: one read."""
     site = current_site()
-    if not signed_in_roles(session, site.now()):
+    if not roles_at_set_up(session, site.now()):
         return False
     account = account_with_id(site.engine, bytes.fromhex(session["staff"]["id"]))
     return not still_stands(session, account)
 
 
-def _visitor() -> frozenset[Audience]:
-    found = {Audience(role) for role in signed_in_roles(session, current_site().now())}
-    if "access" in session:
-        found.add(Audience.RESPONDENT)
-    return frozenset(found)
+def _staff_roles(view: Callable[..., object]) -> frozenset[Audience]:
+    """The roles that count at this view: before a second factor, only where one is set up."""
+    believed = roles_at_set_up if getattr(view, "sets_up", False) else signed_in_roles
+    return frozenset(Audience(role) for role in believed(session, current_site().now()))
+
+
+def _ask_to_confirm(view: Callable[..., object]) -> Response | None:
+    """Send whoever must prove it once more there, and remember where they were going."""
+    needed = getattr(view, "needs_confirming", False)
+    if not needed or confirmed_lately(session, current_site().now()):
+        return None
+    session["onward"] = request.full_path.rstrip("?") if _can_be_opened() else ""
+    return redirect(url_for("staff.ask_confirm"), 303)
+
+
+def _can_be_opened() -> bool:
+    """Whether the address has a page of its own; what was typed into a form is typed again."""
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and adapter.test(request.path, "GET")
 
 
 def _turn_away(view: Callable[..., object], audiences: frozenset[Audience]) -> Response:
@@ -83,4 +106,6 @@ def _turn_away(view: Callable[..., object], audiences: frozenset[Audience]) -> R
         return redirect(url_for("answering.session_ended"), 303)
     if not audiences or signed_in_roles(session, current_site().now()):
         abort(403)
+    if roles_at_set_up(session, current_site().now()):
+        return redirect(url_for("staff.own_sign_in"), 303)
     return redirect(url_for("staff.log_in"), 303)

@@ -5,6 +5,7 @@ Nothing of the row side is loaded until a command that needs it runs.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
@@ -13,23 +14,29 @@ import click
 from flask import Flask
 
 from questionnaires.commands import questionnaires
+from surveys.audit.commands import audit
+from surveys.backup.commands import backup
+from surveys.contact.commands import contact
 from surveys.inspections.commands import inspections
 from surveys.invitations.commands import invitations
 from surveys.paper.commands import paper
 from surveys.preview.commands import correct, preview
 from surveys.preview.workshop import Workshop
 from surveys.rehearsal.commands import rehearsal
+from surveys.retention.commands import retention
 from surveys.site import Site
 from surveys.sound.commands import sound
 from surveys.speaking.commands import languages
 from surveys.staff.commands import staff
-from surveys.vault.commands import keys, waves
+from surveys.vault.commands import waves
+from surveys.vault.key_commands import keys
 
 
 def register(app: Flask) -> None:
     """Add every room's commands; each is handed the Site as ``click.pass_obj``."""
     rooms = (inspections, invitations, keys, waves, staff, sound, languages, paper)
-    for command in (*rooms, rehearsal, nightly, database):
+    keeping = (audit, retention, backup, contact)
+    for command in (*rooms, *keeping, rehearsal, nightly, database):
         own = copy(command)  # so that two apps in one process do not share a Site
         own.context_settings = {**command.context_settings, "obj": app.extensions["heard"]}
         app.cli.add_command(own)
@@ -66,15 +73,15 @@ def command_in(arguments: Sequence[str]) -> str:
 @click.command()
 @click.pass_obj
 def nightly(site: Site) -> None:
-    """The night's work: count in tens, write every slot anew, compact the database."""
-    from surveys.nightly import run_night
-    from surveys.vault.compacting import NotCompacted
+    """The night's work: count, rewrite, compact, erase what is due, remind, sign, back up."""
+    from surveys.nightly import whole_night
 
-    try:
-        counted = run_night(site, site.now().date())
-    except NotCompacted as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{counted} open waves counted.")
+    failed = False
+    for report in whole_night(site, site.now().date()):
+        click.echo(str(report), err=report.failed)
+        failed = failed or report.failed
+    if failed:
+        sys.exit(1)
 
 
 @click.group()
@@ -89,3 +96,16 @@ def upgrade_database(site: Site) -> None:
     from surveys.migrations.running import upgrade
 
     upgrade(site.engine)
+
+
+@database.command("check")
+@click.pass_obj
+def check_database(site: Site) -> None:
+    """Say whether the database is set up so that it cannot leak or lose, and what to change."""
+    from surveys.vault.database_check import DatabaseUnfit, refuse_unfit_database
+
+    try:
+        refuse_unfit_database(site.engine)
+    except DatabaseUnfit as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("Nothing was found that would leak or lose an answer.")

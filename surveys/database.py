@@ -2,6 +2,8 @@
 
 SQLite is opened so that nothing deleted lingers and nothing acknowledged is lost:
 WAL, synchronous=FULL, secure_delete=ON (FAST leaves deleted content on free pages).
+PostgreSQL is told the same for each connection; what only its administrator can set is checked at
+the start (vault/database_check.py). Errors never say what was being stored.
 Each table is defined in the file that owns it.
 """
 
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 metadata = MetaData(
     naming_convention={
@@ -20,6 +23,9 @@ metadata = MetaData(
     }
 )
 
+NOT_STORED = (InterfaceError, OperationalError)
+"""What is raised when the database is full, stopped or gone: then nothing was acknowledged."""
+
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -29,13 +35,25 @@ _SQLITE_PRAGMAS = (
 )
 
 
+# Like SQLite's busy_timeout: nobody waits for a lock for ever. A connection that broke while it lay
+# in the pool is noticed before it is used.
+_POSTGRESQL = {
+    "pool_pre_ping": True,
+    "connect_args": {
+        "options": "-c lock_timeout=15000 -c synchronous_commit=on",
+        "connect_timeout": 5,
+    },
+}
+
+
 def open_engine(url: str) -> Engine:
-    """An engine whose SQLite connections all carry the pragmas above.
+    """An engine whose connections all carry the settings above.
 
     Transactions on SQLite begin with BEGIN (deferred); a writer that reads first calls
     ``begin_write`` so that two requests cannot overwrite each other's answer.
     """
-    engine = create_engine(url)
+    kept = _POSTGRESQL if url.startswith("postgresql") else {}
+    engine = create_engine(url, hide_parameters=True, **kept)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)

@@ -11,7 +11,12 @@ from flask import current_app
 from sqlalchemy import Engine
 
 from questionnaires.model import Survey
+from surveys.backup.rules import BackupRules
+from surveys.contact.rules import ContactRules
 from surveys.inspections.frameworks import Framework
+from surveys.mail.addresses import Notify
+from surveys.mail.sending import MailSettings
+from surveys.retention.rules import RetentionRules
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,13 @@ class Site:
     single_custodian: bool = True
     languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clips: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    mail: MailSettings | None = None
+    notify: Notify = field(default_factory=Notify)
+    contact: ContactRules = field(default_factory=ContactRules)
+    retention: RetentionRules = field(default_factory=RetentionRules)
+    backup: BackupRules = field(default_factory=BackupRules)
+    secrets: Path | None = field(default=None, repr=False)
+    address: str = ""
 
 
 def current_site() -> Site:

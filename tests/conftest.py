@@ -45,20 +45,39 @@ def client(app):
 @pytest.fixture
 def signed_in(app):
     """A client signed in to the desk, to the one account that has the roles named."""
-    from surveys.staff.accounts import add_account
+    from every_role import account_with
+
     from surveys.staff.sign_in import sign_in
 
     accounts = {}
 
     def with_roles(*roles):
-        site, client, name = app.extensions["heard"], app.test_client(), f"Sam {' '.join(roles)}"
+        site, client, name = app.extensions["heard"], app.test_client(), f"Sam {' '.join(roles)}"[:80]
         if name not in accounts:
-            accounts[name] = add_account(site.engine, name, "a password of my own", roles)
+            accounts[name] = account_with(site.engine, name, roles)
         with client.session_transaction() as session:
             sign_in(session, accounts[name], site.now())
         return client
 
     return with_roles
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A PostgreSQL cluster that this test run has for itself."""
+    from postgres_server import new_server
+
+    server = new_server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres_server):
+    """The URL of an empty PostgreSQL database, dropped after the test."""
+    name = postgres_server.new_database()
+    yield postgres_server.url(name)
+    postgres_server.drop_database(name)
 
 
 def _inspecting_client():

@@ -7,7 +7,7 @@ const MOST_RECIPIENTS = 3;
 const LENGTHS = { surveyId: 16, instrumentHash: 32, responseId: 16, keyId: 8 };
 
 export const SUITE = Object.freeze({ x25519: 1, xwing: 2 });
-export const PURPOSE = Object.freeze({ response: 1, mix: 2 });
+export const PURPOSE = Object.freeze({ response: 1, mix: 2, contact: 3 });
 
 export class TooLong extends Error {}
 

@@ -10,20 +10,20 @@ import { fromHex, join, randomBytes, utf8 } from "./bytes.js";
 import { KEY_LENGTH, lock } from "./cobblestone.js";
 import { assemble, headerToBytes, pad, PURPOSE, SUITE } from "./envelope.js";
 
-const WRAP_INFO = utf8("cvs/1 wrap");
-const BODY_CONTEXT = utf8("cvs/1 body");
+export const WRAP_INFO = utf8("cvs/1 wrap");
+export const BODY_CONTEXT = utf8("cvs/1 body");
 const KEMS = new Map([
   [SUITE.x25519, DhkemX25519HkdfSha256],
   [SUITE.xwing, XWing],
 ]);
 
-const hpke = (suite) => {
+export const hpke = (suite) => {
   const Kem = KEMS.get(suite);
   if (!Kem) throw new TypeError("unknown suite");
   return new CipherSuite({ kem: new Kem(), kdf: new HkdfSha256(), aead: new Chacha20Poly1305() });
 };
 
-const bufferOf = (bytes) => bytes.slice().buffer;
+export const bufferOf = (bytes) => bytes.slice().buffer;
 
 const wrap = async ({ suite, keyId, key }, dataKey, header) => {
   const cipher = hpke(suite);

@@ -16,13 +16,15 @@ from surveys.answering.accessibility import statement
 from surveys.answering.blueprint import blueprint
 from surveys.answering.look import change_dress, dress_of_request
 from surveys.answering.onward import answering_back, go_on, leaving_no_page, lines, page
-from surveys.answering.sitting import Hidden, NothingOpen, SittingOver, begin, close, current_run
-from surveys.answering.tries import minutes_to_wait, note_wrong_try
+from surveys.answering.sitting import Hidden, NothingOpen, SittingOver, close, current_run
+from surveys.answering.tries import NotYourTurn, begin_in_turn, minutes_to_wait, note_wrong_try
+from surveys.answering.window import kept_words
 from surveys.audiences import Audience, open_to
 from surveys.invitations.codes import TooManyAtOnce, code_in
 from surveys.site import current_site
 from surveys.staff.sign_in import signed_in_roles
 from surveys.tablets.watch import is_watched
+from surveys.vault.waves import Wave
 
 _LOOK_PAGES = {
     "start": "front",
@@ -32,6 +34,7 @@ _LOOK_PAGES = {
     "pictures": "choose_pictures",
     "thanks": "thanks",
     "help": "people_to_call",
+    "talk": "talk",
     "privacy": "privacy",
     "accessibility": "accessibility",
 }
@@ -59,10 +62,12 @@ def start() -> Response | tuple[str, int]:
     if minutes := minutes_to_wait():
         return _start_again_later(429, typed, _take_a_break(minutes))
     try:
-        begin(code_in(typed))
+        begin_in_turn(code_in(typed))
     except NothingOpen:
         note_wrong_try()
         return page("not_open", 404)
+    except NotYourTurn:
+        return _start_again_later(429, typed, _take_a_break())
     except TooManyAtOnce:
         return _start_again_later(503, typed, _many_are_starting())
     return go_on(url_for("answering.welcome"))
@@ -77,12 +82,13 @@ def _many_are_starting() -> str:
     return gettext("Many people are starting right now. Wait a little, then press Start again.")
 
 
-def _take_a_break(minutes: int) -> str:
-    sentences = (
+def _take_a_break(minutes: int = 0) -> str:
+    sentences = [
         gettext("You have done nothing wrong. The person who gave you the words can help."),
         gettext("Wait a little, then press Start again."),
-        gettext("Minutes to wait: %(minutes)s.", minutes=minutes),
-    )
+    ]
+    if minutes:
+        sentences.append(gettext("Minutes to wait: %(minutes)s.", minutes=minutes))
     return " ".join(sentences)
 
 
@@ -106,7 +112,13 @@ def people_to_call() -> tuple[str, int]:
 @open_to(Audience.PUBLIC)
 def privacy() -> tuple[str, int]:
     """What is promised about answers, and what is not."""
-    return page("privacy", back=answering_back(), single_custodian=_one_holds_both_keys())
+    wave = _wave_of_visitor()
+    return page(
+        "privacy",
+        back=answering_back(),
+        single_custodian=current_site().single_custodian or bool(wave and wave.single_custodian),
+        kept=kept_words(current_site(), wave) if wave else "",
+    )
 
 
 @blueprint.get("/accessibility")
@@ -127,13 +139,11 @@ def accessibility() -> str:
     )
 
 
-def _one_holds_both_keys() -> bool:
-    """As the welcome page says it: of the survey being answered, or of the whole site."""
-    if current_site().single_custodian:
-        return True
+def _wave_of_visitor() -> Wave | None:
+    """The wave being answered; None for somebody who is not answering."""
     with suppress(Hidden, NothingOpen, SittingOver):
-        return current_run().wave.single_custodian
-    return False
+        return current_run().wave
+    return None
 
 
 @blueprint.get("/away")

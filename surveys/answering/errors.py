@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from surveys.answering.blueprint import blueprint
 from surveys.answering.onward import go_away, go_on, page
 from surveys.answering.sitting import Hidden, NothingOpen, SittingOver, close, end
+from surveys.database import NOT_STORED
 from surveys.vault.public_keys import KeysUnfit
 
 log = logging.getLogger("heard")
@@ -52,6 +53,24 @@ def keys_unfit(error: KeysUnfit) -> tuple[str, int]:
     """Nothing may be collected that could not be sealed; the log says why, and what to do."""
     log.error("%s", error)
     return page("errors/503", 503)
+
+
+def not_stored(error: Exception) -> tuple[str, int]:
+    """The database is full, stopped or gone. What was put in goes into the page, to be sent again.
+
+    The error says what was being done, never with which answers, and is logged no further than its
+    kind.
+    """
+    log.error("not stored on %s: %s", request.endpoint, type(error.__cause__ or error).__name__)
+    if request.method != "POST":
+        return page("errors/503", 503)
+    fields = request.form.items(multi=True)
+    posted = [(name, value) for name, value in fields if name != "csrf_token"]
+    return page("errors/not_saved", 503, posted=posted, address=request.path)
+
+
+for each in NOT_STORED:
+    blueprint.register_error_handler(each, not_stored)
 
 
 @blueprint.errorhandler(CSRFError)

@@ -19,6 +19,8 @@ from surveys.console.timeline import Place, Step, StepState, place_of, steps_of
 from surveys.inspections.calendar import Milestone
 from surveys.inspections.record import Inspection
 from surveys.invitations.register import invited_by_audience
+from surveys.retention.due import keep_until
+from surveys.retention.record import Kind, erasure_of
 from surveys.site import Site
 from surveys.vault.waves import Wave, WaveStatus, all_waves
 
@@ -37,6 +39,7 @@ class WaveView:
     invited: int
     answered: str
     counted: str
+    kept: str
     checks: tuple[Check, ...]
 
     @property
@@ -114,6 +117,11 @@ def _to_do(wave: WaveView) -> tuple[tuple[str, str], ...]:
     return tuple((wave.title, matter) for matter in (*late, *(c.words for c in wave.missing)))
 
 
+def _kept(site: Site, wave: Wave) -> str:
+    erased = erasure_of(site.engine, wave.id, Kind.ANSWERS)
+    return words.kept_words(keep_until(site, wave), erased.erased_on if erased else None)
+
+
 def _wave_view(site: Site, wave: Wave, today: date) -> WaveView:
     survey = site.surveys.get(wave.survey)
     progress = progress_of(site.engine, wave.id)
@@ -130,5 +138,6 @@ def _wave_view(site: Site, wave: Wave, today: date) -> WaveView:
         invited=offered,
         answered=words.answered_words(progress),
         counted=words.counted_words(progress),
+        kept=_kept(site, wave),
         checks=checks_of(site, wave, offered),
     )

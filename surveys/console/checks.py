@@ -16,6 +16,7 @@ from surveys.inspections.instruments import standing_of
 from surveys.languages import NAMES
 from surveys.site import Site
 from surveys.speaking.offer import Offer
+from surveys.vault.key_register import RegisterDamaged, untried
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
 from surveys.vault.waves import Wave, WaveStatus
 
@@ -108,9 +109,17 @@ def _questionnaire(site: Site, wave: Wave) -> Check:
 def _keys(site: Site, wave: Wave) -> Check:
     try:
         load_wave_keys(site.public_keys, wave.id)
-    except KeysUnfit:
+        waiting = len(untried(site.public_keys, wave.id))
+    except (KeysUnfit, RegisterDamaged):
         words = gettext("The keys that seal answers are missing or damaged. Nothing can be sent.")
         return Check(CheckState.MISSING, words)
+    if waiting:
+        words = ngettext(
+            "%(num)d key file has never been tried: it may not open the answers.",
+            "%(num)d key files have never been tried: they may not open the answers.",
+            waiting,
+        )
+        return Check(CheckState.LOOK, words)
     return Check(CheckState.READY, gettext("The keys that seal answers are in place."))
 
 

@@ -56,6 +56,13 @@ def counted_words(progress: Progress | None) -> str:
     return gettext("As counted on %(day)s.", day=format_date(progress.counted_on, DAY))
 
 
+def kept_words(until: date, erased_on: date | None) -> str:
+    """How long the sealed answers stay on the site, or that they have gone."""
+    if erased_on:
+        return gettext("Erased on %(day)s", day=format_date(erased_on, DAY_AND_YEAR))
+    return gettext("Kept until %(day)s", day=format_date(until, DAY_AND_YEAR))
+
+
 def _prepared(wave: Wave, today: date) -> str:
     day = format_date(wave.opens_on, DAY)
     if wave.opens_on > today:

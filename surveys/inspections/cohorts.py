@@ -113,6 +113,13 @@ def counts_by_audience(engine: Engine, inspection_id: bytes) -> dict[str, dict[s
     return counts
 
 
+def erase_members(connection: Connection, inspection_id: bytes, survey: str) -> int:
+    """Erase everybody who was to be asked a survey, within a transaction. How many they were."""
+    table = cohort_member_table
+    step = delete(table).where(table.c.inspection_id == inspection_id, table.c.survey == survey)
+    return connection.execute(step).rowcount
+
+
 def _members_by_child(connection: Connection, inspection_id: bytes) -> dict[str, bytes]:
     table = cohort_member_table
     query = select(table.c.child, table.c.id).where(table.c.inspection_id == inspection_id)

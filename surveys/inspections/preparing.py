@@ -33,4 +33,5 @@ def prepare_survey(site: Site, inspection: Inspection, survey: str) -> Wave:
         single_custodian=site.single_custodian,
         opens_at=window.opens_at,
         closes_at=window.closes_at,
+        retention_until=site.retention.keep_until(window.closes_on),
     )

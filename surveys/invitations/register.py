@@ -1,7 +1,8 @@
 """The register of invitations: who was offered a survey, and nothing of what became of it.
 
 Holds no code, no hash of one, no slot and no time. A code is made again from the credential seed
-and the invitation's random id, so a lost card is reprinted identically.
+and the invitation's random id, so a lost card is reprinted identically. After the close the
+register is erased (surveys/retention); how many were invited, by audience, stays.
 """
 
 from __future__ import annotations
@@ -11,7 +12,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Engine, LargeBinary, String, Table, func, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+)
 
 from surveys.database import metadata, writing
 
@@ -23,6 +36,14 @@ invitation_table = Table(
     Column("member_id", LargeBinary(16), nullable=True),
     Column("audience", String(20), nullable=False),
     Column("channel", String(10), nullable=False),
+    sqlite_with_rowid=False,
+)
+invitation_count_table = Table(
+    "invitation_count",
+    metadata,
+    Column("wave_id", LargeBinary(16), primary_key=True),
+    Column("audience", String(20), primary_key=True),
+    Column("invited", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -77,11 +98,36 @@ def members_invited(engine: Engine, wave_id: bytes) -> frozenset[bytes]:
 
 
 def invited_by_audience(engine: Engine, wave_id: bytes) -> dict[str, int]:
-    """How many were invited, by audience version."""
+    """How many were invited, by audience version; those whose invitation was erased count too."""
+    with engine.connect() as connection:
+        return _still_there(connection, wave_id) + _counted(connection, wave_id)
+
+
+def erase_invitations(connection: Connection, wave_id: bytes) -> int:
+    """Erase every invitation of a wave but for the counts, within a transaction. How many."""
+    there = _still_there(connection, wave_id)
+    if there:
+        invited = there + _counted(connection, wave_id)
+        for table in (invitation_table, invitation_count_table):
+            connection.execute(delete(table).where(table.c.wave_id == wave_id))
+        rows = [
+            {"wave_id": wave_id, "audience": audience, "invited": count}
+            for audience, count in sorted(invited.items())
+        ]
+        connection.execute(insert(invitation_count_table), rows)
+    return there.total()
+
+
+def _still_there(connection: Connection, wave_id: bytes) -> Counter[str]:
     query = (
         select(invitation_table.c.audience, func.count())
         .where(invitation_table.c.wave_id == wave_id)
         .group_by(invitation_table.c.audience)
     )
-    with engine.connect() as connection:
-        return Counter({audience: count for audience, count in connection.execute(query)})
+    return Counter({audience: count for audience, count in connection.execute(query)})
+
+
+def _counted(connection: Connection, wave_id: bytes) -> Counter[str]:
+    table = invitation_count_table
+    query = select(table.c.audience, table.c.invited).where(table.c.wave_id == wave_id)
+    return Counter({audience: count for audience, count in connection.execute(query)})

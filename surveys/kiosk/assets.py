@@ -21,6 +21,8 @@ VENDOR = STATIC / "vendor"
 WORKSHOP = ROOT / "var" / "assets"
 BUNDLE = VENDOR / "kiosk.js"
 ENTRY = STATIC / "kiosk" / "kiosk.js"
+INBOX_BUNDLE = VENDOR / "contact.js"
+INBOX = STATIC / "contact" / "inbox.js"
 _DECLARED = ("package.json", "package-lock.json")
 _HOW_TO_GET_NPM = (
     "npm was not found. Install it (sudo apt-get install npm), or have it beside this program "
@@ -40,7 +42,8 @@ def build_assets() -> tuple[Path, ...]:
     fetch_packages()
     VENDOR.mkdir(exist_ok=True)
     bundle(ENTRY, BUNDLE)
-    return BUNDLE, *lay_out_fonts(WORKSHOP / "node_modules" / "@fontsource", VENDOR)
+    bundle(INBOX, INBOX_BUNDLE)
+    return BUNDLE, INBOX_BUNDLE, *lay_out_fonts(WORKSHOP / "node_modules" / "@fontsource", VENDOR)
 
 
 def fetch_packages() -> None:

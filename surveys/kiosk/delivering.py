@@ -68,8 +68,10 @@ def _wave_of(site: Site, sealed: bytes) -> Wave | None:
 
 
 def _fits(site: Site, wave: Wave, envelope: Envelope, length: int) -> bool:
-    keys = load_wave_keys(site.public_keys, wave.id)
-    right_keys = envelope.header.suite is keys.mix[0].suite and envelope.key_ids == {
-        key.key_id for key in keys.mix
-    }
-    return right_keys and length == sealed_length(keys, wave.padded_length)
+    """Whether it was sealed as this wave's are, now or before a change of the wave's keys."""
+    return any(
+        envelope.header.suite is one.mix[0].suite
+        and envelope.key_ids == one.mix_ids
+        and length == sealed_length(one, wave.padded_length)
+        for one in load_wave_keys(site.public_keys, wave.id).generations
+    )

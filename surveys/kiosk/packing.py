@@ -23,7 +23,7 @@ from surveys.vault.envelope import (
     HeaderFields,
 )
 from surveys.vault.hpke import WRAP_LENGTH, PublicKey
-from surveys.vault.public_keys import WaveKeys
+from surveys.vault.public_keys import Generation, WaveKeys
 
 FORMAT = "heard offline pack 1"
 
@@ -80,7 +80,7 @@ def keys_for_tablet(keys: WaveKeys, header: HeaderFields, padded_length: int) ->
     }
 
 
-def sealed_length(keys: WaveKeys, padded_length: int) -> int:
+def sealed_length(keys: WaveKeys | Generation, padded_length: int) -> int:
     """The length of every response in both layers, sealed to exactly these keys."""
     return _envelope_length(keys.mix, _envelope_length(keys.analyst, padded_length))
 

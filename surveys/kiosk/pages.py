@@ -12,6 +12,8 @@ from flask.blueprints import BlueprintSetupState
 from flask_babel import force_locale, gettext
 
 from surveys.audiences import Audience, open_to
+from surveys.audit import log as audit
+from surveys.audit.log import audit_log_of
 from surveys.kiosk.blueprint import PREPARERS, blueprint
 from surveys.kiosk.delivering import Outcome, take_in
 from surveys.kiosk.offering import Offer, offer_for, offers
@@ -22,8 +24,6 @@ from surveys.kiosk.shell import PAGE, is_built, worker_script
 from surveys.languages import NAMES
 from surveys.site import current_site
 from surveys.speaking.offer import marked
-from surveys.staff import audit
-from surveys.staff.pages import audit_log_of
 from surveys.staff.sign_in import signed_in_name
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
 

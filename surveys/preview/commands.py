@@ -19,6 +19,8 @@ from questionnaires.loading import LoadedSurvey, load_with_places
 from questionnaires.model import Survey
 from questionnaires.translating import is_translated, languages_in, read_catalogue
 from questionnaires.wording import msgids
+from surveys.audit import log as audit
+from surveys.audit.log import audit_log_of
 from surveys.inspections.instruments import (
     CannotCorrect,
     changes_to_record,
@@ -27,8 +29,6 @@ from surveys.inspections.instruments import (
 from surveys.preview.workshop import Workshop
 from surveys.site import Site
 from surveys.speaking.offer import Offer
-from surveys.staff import audit
-from surveys.staff.pages import audit_log_of
 
 _HERE = "127.0.0.1"
 _USUAL_PORT = 8765

@@ -43,7 +43,7 @@ def carry_out(site: Site, offline: Offline) -> None:
     """From an empty database to published Summaries."""
     from surveys.migrations.running import upgrade
     from surveys.nightly import run_night
-    from surveys.rehearsal import performance, stage
+    from surveys.rehearsal import performance, stage, talking
     from surveys.rehearsal.server import serving
 
     plan, today = stage.read_plan(), site.now().date()
@@ -53,12 +53,14 @@ def carry_out(site: Site, offline: Offline) -> None:
     click.echo(stage.import_invented_cohort(site, plan, inspection, folder))
     offline.remember("log_ins", stage.add_accounts(site, plan))
     click.echo("Making keys and issuing access codes ...")
+    talking.make_contact_keys(site, offline)
     waves = stage.prepare_waves(site, plan, inspection, offline)
     acts = stage.issue_codes(site, plan, waves, offline, bar)
     click.echo("Invented people answer through the real pages ...")
     answered_on = stage.nth_working_day(inspection.day_1, plan["answered_on_day"])
     with serving(answered_on) as address:
         outcomes = performance.answer_through_the_pages(site, plan, acts, address, bar)
+        talking.ask_through_the_page(address)
     click.echo(", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())))
     run_night(site, answered_on)
     for act in bar(acts, len(acts), "Closing, releasing"):
@@ -97,10 +99,12 @@ def ready_codes(site: Site, offline: Offline) -> dict[str, str]:
 def serve_site(site: Site, offline: Offline, codes: dict[str, str]) -> None:
     """Print what a visitor needs and become the web server; Ctrl-C ends it."""
     from surveys.rehearsal.server import ROOT, free_port, server_command, server_environment
+    from surveys.rehearsal.talking import inbox_lines
 
     port = free_port()
     address = f"http://localhost:{port}/"
     click.echo("\n".join(_notice(address, codes, offline.remembered()["log_ins"], site)))
+    click.echo("\n".join(inbox_lines(address, offline)))
     os.chdir(ROOT)
     os.execve(server_command()[0], server_command(), server_environment(port))  # noqa: S606
 

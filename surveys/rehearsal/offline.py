@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from surveys.invitations.codes import CredentialSeed
+from surveys.site import Site
 from surveys.vault.waves import Wave
 
 # Argon2id at the lowest cost that a key file may have: each passphrase lies beside its key here.
@@ -24,19 +25,21 @@ class Offline:
 
     folder: Path
 
-    def make_keys(self, wave: Wave, public_keys: Path) -> None:
-        """Make a wave's keys here, each passphrase in a file beside its key."""
-        from surveys.vault.key_files import Stretching
-        from surveys.vault.key_making import create_wave_keys
+    def make_keys(self, site: Site, wave: Wave) -> None:
+        """Make and try a wave's keys, of one person; each passphrase lies beside its key."""
+        from surveys.vault.ceremony import Holders, hold_ceremony
+        from surveys.vault.key_files import Stretching, read_key_file
+        from surveys.vault.key_making import try_key
+        from surveys.vault.key_register import note_tried
 
-        for file in create_wave_keys(
-            wave.id,
-            self.folder,
-            public_keys,
-            spares=False,
-            stretching=Stretching(*_QUICK),
-        ):
+        one = Holders("one invented person", self.folder, "the same")
+        made = hold_ceremony(site, wave, one, spares=False, stretching=Stretching(*_QUICK))
+        tried = []
+        for file in made.files:
             self._write(passphrase_path(file.path), file.passphrase)
+            if try_key(read_key_file(file.path, file.passphrase), wave.id, site.public_keys):
+                tried.append(file.holder)
+        note_tried(site.public_keys, wave.id, tried, site.now().date())
 
     def key_path(self, wave: Wave, holder: str) -> Path:
         """The key file of "analyst" or "mix" for a wave."""

@@ -18,11 +18,11 @@ from surveys.rehearsal.opinions import questions_of
 from surveys.rehearsal.respondents import answer_all, read_comments
 from surveys.rehearsal.server import ROOT
 from surveys.rehearsal.stage import Act, Bar, bar_over
+from surveys.retention.erasing import close_wave
 from surveys.site import Site
 from surveys.vault.key_files import read_key_file
 from surveys.vault.public_keys import load_wave_keys
 from surveys.vault.release import ReleaseReport, release_wave
-from surveys.vault.waves import WaveStatus, set_status
 
 
 def answer_through_the_pages(
@@ -46,11 +46,11 @@ def answer_through_the_pages(
 
 def close_and_release(site: Site, act: Act, offline: Offline) -> ReleaseReport:
     """Close a wave and release it with the custodian's key."""
-    set_status(site.engine, act.wave.id, WaveStatus.CLOSED)
+    close_wave(site, act.wave, site.now().date())
     path = offline.key_path(act.wave, "mix")
     key = read_key_file(path, passphrase_path(path).read_text(encoding="utf-8"))
-    recipients = load_wave_keys(site.public_keys, act.wave.id).analyst_ids
-    return release_wave(site.engine, site.storage_key, act.wave, key, recipients=recipients)
+    keys = load_wave_keys(site.public_keys, act.wave.id)
+    return release_wave(site.engine, site.storage_key, act.wave, key, keys=keys)
 
 
 def publish(act: Act, offline: Offline) -> None:

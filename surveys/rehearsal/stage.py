@@ -142,7 +142,7 @@ def add_accounts(site: Site, plan: dict[str, Any]) -> dict[str, str]:
 
 def _prepare(site: Site, inspection: Inspection, survey: str, offline: Offline) -> Wave:
     wave = prepare_survey(site, inspection, survey)
-    offline.make_keys(wave, site.public_keys)
+    offline.make_keys(site, wave)
     set_status(site.engine, wave.id, WaveStatus.OPEN)
     return wave
 

@@ -34,12 +34,14 @@ _PAGES = {
     "away": "after leaving",
     "privacy": "how answers are kept safe",
 }
+_CONTACT_PAGES = {"talk": "I need to talk", "talk_thanks": "after a message was sent"}
 _KIND_PAGES = ("kind", *(f"errors/{code}" for code in (403, 404, 410, 413, 419, 500, 503)))
 _ANSWERING = Path(__file__).parents[1] / "answering"
 _WORDED_MODULES = {
     "nothing picked": "forms.py",
     "secret pictures": "hiding.py",
     "after a low answer": "low_answers.py",
+    "I need to talk": "../contact/talking.py",
 }
 _PLACEHOLDER = re.compile(r"%\((\w+)\)")
 _ANY_TIME = "Any time, day or night"
@@ -91,6 +93,9 @@ class FixedWords:
         words = PageWords(self.environment, questionnaire)
         for page, where in _PAGES.items():
             for message in words.heard_in(f"answering/{page}.html"):
+                yield where, message
+        for page, where in _CONTACT_PAGES.items():
+            for message in words.heard_in(f"contact/{page}.html"):
                 yield where, message
         for page in _KIND_PAGES:
             for message in words.all_in(f"answering/{page}.html"):

@@ -11,6 +11,8 @@ import unicodedata
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from surveys.audit import log as audit
+from surveys.audit.log import audit_log_of
 from surveys.site import Site
 from surveys.speaking.approvals import (
     LONGEST_PERSON,
@@ -22,8 +24,6 @@ from surveys.speaking.approvals import (
 )
 from surveys.speaking.offer import Offer, Standing
 from surveys.speaking.texts import sheet_code
-from surveys.staff import audit
-from surveys.staff.pages import audit_log_of
 
 SHORTEST_REASON = 10
 _JOINERS = "\u200c\u200d"  # names in Persian script are spelt with them

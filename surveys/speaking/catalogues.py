@@ -27,6 +27,8 @@ WRITTEN = "*/LC_MESSAGES/messages.po"
 _AROUND = (
     "surveys/answering/",
     "surveys/templates/answering/",
+    "surveys/contact/talking.py",
+    "surveys/templates/contact/talk",
     "surveys/templates/respondent.html",
     "surveys/templates/tablets/ready.html",
     "surveys/templates/kiosk/run/",

@@ -10,7 +10,7 @@ import json
 import secrets
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import (
     Boolean,
@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from surveys.audiences import Audience
 from surveys.database import metadata, writing
+from surveys.staff.duties import broken_duty
 from surveys.staff.passwords import fits, hash_password
 
 STAFF_ROLES = frozenset(Audience) - {Audience.PUBLIC, Audience.RESPONDENT}
@@ -52,11 +53,20 @@ class AccountError(ValueError):
     """The account cannot be made or changed. The message says why."""
 
 
+class NameTaken(AccountError):
+    """There is an account with this name already, perhaps a closed one."""
+
+
+class DutiesClash(AccountError):
+    """One person may not hold these roles together. The message is the reason (duties.py)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody who may sign in to the desk, and as what.
 
-    ``session_number`` is the one that the account's sessions must carry to count.
+    ``session_number`` is the one that the account's sessions must carry to count. Without a
+    password the account waits for its owner to accept an invitation.
     """
 
     id: bytes
@@ -64,6 +74,7 @@ class Account:
     roles: frozenset[Audience]
     active: bool
     session_number: int = 0
+    has_password: bool = True
 
 
 def plain_name(name: str) -> str:
@@ -73,39 +84,60 @@ def plain_name(name: str) -> str:
 
 def add_account(engine: Engine, name: str, password: str, roles: Iterable[str]) -> Account:
     """Make an account. Raises AccountError, or UnfitPassword, and then has changed nothing."""
-    account = Account(secrets.token_bytes(16), _fit_name(name), _known_roles(roles), active=True)
+    password_hash = hash_password(password)
+    with writing(engine).begin() as connection:
+        return insert_account(connection, name, password_hash, roles)
+
+
+def insert_account(
+    connection: Connection, name: str, password_hash: str, roles: Iterable[str]
+) -> Account:
+    """Make an account within a transaction; with "" as hash no password opens it.
+
+    Raises AccountError: NameTaken, DutiesClash, or another for a name or role that is none.
+    """
+    account = Account(
+        secrets.token_bytes(16), _fit_name(name), _known_roles(roles), active=True,
+        has_password=bool(password_hash),
+    )  # fmt: skip
+    if reason := broken_duty(account.roles):
+        raise DutiesClash(reason)
+    if _row_named(connection, account.name) is not None:
+        raise NameTaken(f"There is already an account named {account.name!r}.")
     row = {
         "id": account.id,
         "name": account.name,
-        "password_hash": hash_password(password),
+        "password_hash": password_hash,
         "roles": json.dumps(sorted(account.roles)),
         "active": True,
     }
-    with writing(engine).begin() as connection:
-        if _row_named(connection, account.name) is not None:
-            raise AccountError(f"There is already an account named {account.name!r}.")
-        connection.execute(insert(account_table), row)
+    connection.execute(insert(account_table), row)
     return account
 
 
 def account_for(engine: Engine, name: str, password: str) -> Account | None:
     """The active account that name and password open, or None.
 
-    Takes as long for an unknown or closed account as for a wrong password.
+    Takes as long for an account that is unknown, closed or without password as for a wrong one.
     """
     with engine.connect() as connection:
         row = _row_named(connection, name)
     if row is not None and not row.active:
         row = None
-    right = fits(password, row.password_hash if row is not None else None)
+    right = fits(password, row.password_hash or None if row is not None else None)
     return _account(row) if row is not None and right else None
 
 
 def account_with_id(engine: Engine, account_id: bytes) -> Account | None:
     """The account, open or closed, or None when there never was one."""
-    query = select(account_table).where(account_table.c.id == account_id)
     with engine.connect() as connection:
-        row = connection.execute(query).one_or_none()
+        return account_in(connection, account_id)
+
+
+def account_in(connection: Connection, account_id: bytes) -> Account | None:
+    """The same within a transaction."""
+    query = select(account_table).where(account_table.c.id == account_id)
+    row = connection.execute(query).one_or_none()
     return _account(row) if row is not None else None
 
 
@@ -116,12 +148,40 @@ def all_accounts(engine: Engine) -> tuple[Account, ...]:
     return tuple(_account(row) for row in rows)
 
 
+def account_named(engine: Engine, name: str) -> Account:
+    """The account with this name in any spelling. Raises AccountError when there is none."""
+    with engine.connect() as connection:
+        row = _row_named(connection, name)
+    if row is None:
+        raise AccountError(f"There is no account named {_tidy(name)!r}.")
+    return _account(row)
+
+
 def change_password(engine: Engine, name: str, password: str) -> Account:
-    """Replace a password and end every session. Raises AccountError for an unknown name,
-    or UnfitPassword.
+    """Replace a password and end every session; the account as it is after.
+
+    Raises AccountError for an unknown name, or UnfitPassword.
     """
+    password_hash = hash_password(password)
+    account = account_named(engine, name)
+    with writing(engine).begin() as connection:
+        number = put_password_hash(connection, account.id, password_hash)
+    return replace(account, session_number=number, has_password=True)
+
+
+def put_password_hash(connection: Connection, account_id: bytes, password_hash: str) -> int:
+    """Store the hash, "" for no password, and end every session; the number of the next ones."""
+    step = update(account_table).where(account_table.c.id == account_id)
+    connection.execute(step.values(password_hash=password_hash))
+    return raise_session_number(connection, account_id)
+
+
+def raise_session_number(connection: Connection, account_id: bytes) -> int:
+    """End every session of the account; gives the number that the next ones must carry."""
+    mine = account_table.c.id == account_id
     raised = account_table.c.session_number + 1
-    return _change(engine, name, password_hash=hash_password(password), session_number=raised)
+    connection.execute(update(account_table).where(mine).values(session_number=raised))
+    return connection.execute(select(account_table.c.session_number).where(mine)).scalar_one()
 
 
 def end_sessions(engine: Engine, account_id: bytes, session_number: int) -> None:
@@ -160,7 +220,7 @@ def _row_named(connection: Connection, name: str) -> Row | None:
 
 def _account(row: Row) -> Account:
     roles = frozenset(Audience(role) for role in json.loads(row.roles))
-    return Account(row.id, row.name, roles, row.active, row.session_number)
+    return Account(row.id, row.name, roles, row.active, row.session_number, bool(row.password_hash))
 
 
 def _fit_name(name: str) -> str:

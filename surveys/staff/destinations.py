@@ -31,12 +31,16 @@ class Destination:
     def is_here(self) -> bool:
         """Whether the page being shown is this one or belongs under it."""
         room = self.endpoint.partition(".")[0]
-        return request.endpoint == self.endpoint or (
-            request.blueprint == room and self.endpoint != HOME.endpoint
-        )
+        return request.endpoint == self.endpoint or (request.blueprint == room and room != DESK)
 
 
+DESK = "staff"
 HOME = Destination("staff.home", lazy_gettext("Home"), lazy_gettext("What you can do here."))
+OWN_SIGN_IN = Destination(
+    "staff.own_sign_in",
+    lazy_gettext("Your sign-in"),
+    lazy_gettext("Your app, passkeys, recovery codes and password."),
+)
 PAGES = (
     Destination(
         "tablets.helper",
@@ -52,6 +56,11 @@ PAGES = (
         "console.board",
         lazy_gettext("Coordinator’s board"),
         lazy_gettext("The calendar, the surveys, and how many have answered. Never who."),
+    ),
+    Destination(
+        "contact.inbox",
+        lazy_gettext("Messages"),
+        lazy_gettext("What people wrote who need to talk. It opens with your key alone."),
     ),
     Destination(
         "preview.index",
@@ -78,6 +87,12 @@ PAGES = (
         lazy_gettext("Results"),
         lazy_gettext("What people said, in protected tables and charts."),
     ),
+    Destination(
+        "staff.people",
+        lazy_gettext("People"),
+        lazy_gettext("Who has an account here, invitations, and closing accounts."),
+    ),
+    OWN_SIGN_IN,
 )
 
 

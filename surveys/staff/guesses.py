@@ -1,62 +1,83 @@
-"""Slowing down people who guess passwords, by account name and in memory only.
+"""Slowing down people who guess passwords and codes, by account and never by address.
 
-In: a name and the time. Out: how long to wait. No address is looked at, so thirty people behind
-one address never wait for each other; and nothing is kept when the process ends.
+In: whose door is tried, and the time. Out: how long to wait. Thirty people behind one address never
+wait for each other. The count lies in a small file of the site's folder, so that all workers of a
+machine share it: keyed digests in place of names, half minutes in place of times, an hour long. It
+is no part of the database or of its backups.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import fcntl
+import hmac
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
-from threading import Lock
+from pathlib import Path
 
 FREE_GUESSES = 5
 FIRST_WAIT = 30
 LONGEST_WAIT = 15 * 60
 FORGET_AFTER = 60 * 60
 MOST_NAMES = 10_000
+_STEP = 30  # seconds: times are kept no finer
+_LABEL = b"heard tries/1"
+
+_Tries = dict[str, tuple[int, int]]  # digest: tries in a row, the step until which to wait
 
 
-@dataclass(slots=True)
-class _Tries:
-    count: int = 0
-    blocked_until: float = 0.0
-
-
+@dataclass(frozen=True)
 class Guesses:
-    """Counts tries by name: the fifth failure costs 30 seconds, each further one twice as long."""
+    """Counts tries by door: the fifth failure costs 30 seconds, each further one twice as long."""
 
-    def __init__(self) -> None:
-        self._tries: OrderedDict[str, _Tries] = OrderedDict()
-        self._lock = Lock()
+    path: Path
+    key: bytes
 
-    def take(self, name: str, now: float) -> int:
-        """Take one try at a name: 0 when it may be made, else the whole seconds to wait.
+    def take(self, door: str, now: float) -> int:
+        """Take one try at a door: 0 when it may be made, else the whole seconds to wait.
 
         The try counts as failed until ``succeeded``, so tries made at once all count.
         """
-        with self._lock:
-            tries = self._current(name, now)
-            if now < tries.blocked_until:
-                return ceil(tries.blocked_until - now)
-            tries.count += 1
-            tries.blocked_until = now + wait_after(tries.count)
-            return 0
+        digest = self._digest(door)
+        with self._opened(now) as tries:
+            count, until = tries.pop(digest, (0, 0))
+            wait = ceil(until * _STEP - now) if count >= FREE_GUESSES else 0
+            if wait <= 0:
+                count, until = count + 1, ceil((now + wait_after(count + 1)) / _STEP)
+            tries[digest] = (count, until)
+        return max(wait, 0)
 
-    def succeeded(self, name: str) -> None:
-        """Forget the failures of a name, because its owner has come."""
-        with self._lock:
-            self._tries.pop(name, None)
+    def succeeded(self, door: str, now: float) -> None:
+        """Forget the failures at a door, because its owner has come."""
+        with self._opened(now) as tries:
+            tries.pop(self._digest(door), None)
 
-    def _current(self, name: str, now: float) -> _Tries:
-        tries = self._tries.pop(name, None)
-        if tries is None or now > tries.blocked_until + FORGET_AFTER:
-            tries = _Tries()
-        self._tries[name] = tries
-        if len(self._tries) > MOST_NAMES:
-            self._tries.popitem(last=False)
-        return tries
+    def first_time(self, once: bytes, now: float) -> bool:
+        """Whether this, such as a passkey's challenge, has not been seen within the hour."""
+        digest = self._digest(f"once {once.hex()}")
+        with self._opened(now) as tries:
+            fresh = digest not in tries
+            tries[digest] = (1, ceil(now / _STEP))
+        return fresh
+
+    def _digest(self, door: str) -> str:
+        return hmac.digest(self.key, _LABEL + door.encode("utf-8", "replace"), "sha256").hex()
+
+    @contextmanager
+    def _opened(self, now: float) -> Iterator[_Tries]:
+        """The counts, for this process alone, without those that are forgotten by now."""
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            tries = _read(file.read(), now)
+            yield tries
+            kept = dict(list(tries.items())[-MOST_NAMES:])
+            file.seek(0)
+            file.truncate()
+            file.write(json.dumps(kept, separators=(",", ":")).encode("ascii"))
 
 
 def wait_after(failures: int) -> int:
@@ -65,3 +86,15 @@ def wait_after(failures: int) -> int:
         return 0
     doublings = min(failures - FREE_GUESSES, 10)
     return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+
+
+def _read(written: bytes, now: float) -> _Tries:
+    """What was written, or nothing after a torn write: nobody is locked out by one."""
+    try:
+        found = json.loads(written or b"{}")
+        oldest = (now - FORGET_AFTER) / _STEP
+        return {
+            d: (int(count), int(until)) for d, (count, until) in found.items() if until > oldest
+        }
+    except (ValueError, TypeError, AttributeError):
+        return {}

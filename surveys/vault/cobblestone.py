@@ -7,6 +7,7 @@ committed to: what one key locked, no other key opens.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Iterator
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 from cryptography.exceptions import InvalidTag
@@ -35,6 +36,28 @@ def unlock(key: bytes, context: bytes, locked: bytes) -> bytes:
     try:
         decryptor = Cobblestone256Decryptor(key, context)
         return decryptor.update(locked) + decryptor.finalize()
+    except InvalidTag:
+        raise CannotOpen("not locked with this key and context") from None
+
+
+def lock_pieces(key: bytes, context: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What ``lock`` would make of all pieces together, without holding them all at once."""
+    encryptor = Cobblestone256Encryptor(key, context)
+    for piece in pieces:
+        yield encryptor.update(piece)
+    yield encryptor.finalize()
+
+
+def unlock_pieces(key: bytes, context: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The inverse of lock_pieces. Raises CannotOpen, perhaps after the last piece only.
+
+    Whoever takes the pieces must drop them all when it raises: the end may have been cut off.
+    """
+    decryptor = Cobblestone256Decryptor(key, context)
+    try:
+        for piece in pieces:
+            yield decryptor.update(piece)
+        yield decryptor.finalize()
     except InvalidTag:
         raise CannotOpen("not locked with this key and context") from None
 

@@ -1,4 +1,4 @@
-"""The vault's commands: ``flask keys ...`` and ``flask waves ...``, run by people, off the web.
+"""The commands ``flask waves ...``, run by people, off the web; ``keys`` is in key_commands.py.
 
 In: a wave's id and files. Out: files and a few lines of text. Whatever can open anything is
 imported inside the commands, so that the web process never loads it.
@@ -12,18 +12,15 @@ from typing import Any
 import click
 
 from surveys.site import Site
+from surveys.vault.ceremony_asking import passphrase_files_option, private_keys, refusals
 from surveys.vault.compacting import NotCompacted
+from surveys.vault.custody import OnePersonHoldsBoth, refuse_untrue_promise
 from surveys.vault.envelope import CannotOpen
+from surveys.vault.key_register import NeverTried, RegisterDamaged, refuse_untried
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
 from surveys.vault.waves import Wave, WaveStatus, WrongStatus, all_waves, set_status
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FOLDER = click.Path(file_okay=False, path_type=Path)
-
-
-@click.group()
-def keys() -> None:
-    """Keys of a wave."""
 
 
 @click.group()
@@ -45,67 +42,21 @@ class WaveId(click.ParamType):
         return found[0]
 
 
-@keys.command("create")
-@click.argument("wave", type=WaveId())
-@click.option("--offline-folder", type=_FOLDER, required=True, help="On a device to take away.")
-@click.option("--custodian-folder", type=_FOLDER, help="The custodian's own device, if another.")
-@click.option("--spares/--no-spares", default=True, help="A second key for each layer.")
-@click.pass_obj
-def create_keys(
-    site: Site, wave: Wave, *, offline_folder: Path, custodian_folder: Path | None, spares: bool
-) -> None:
-    """Make the keys of WAVE and show each holder their passphrases, this once."""
-    from surveys.vault.key_making import create_wave_keys
-
-    try:
-        files = create_wave_keys(
-            wave.id,
-            offline_folder,
-            site.public_keys,
-            custodian_folder=custodian_folder,
-            spares=spares,
-        )
-    except FileExistsError as error:
-        raise click.ClickException(str(error)) from error
-    for file in files:
-        click.echo(f"{file.holder}\n  file        {file.path}\n  passphrase  {file.passphrase}")
-        click.echo("Write the passphrase down now; it is not kept anywhere.")
-        click.pause("Press a key for the next holder; the screen is cleared ...")
-        click.clear()
-    click.echo("Take the key files off this computer before the site starts.")
-
-
-@keys.command("try")
-@click.argument("wave", type=WaveId())
-@click.option("--key-file", type=_FILE, required=True)
-@click.option("--passphrase-file", type=_FILE, required=True)
-@click.pass_obj
-def try_keys(site: Site, wave: Wave, key_file: Path, passphrase_file: Path) -> None:
-    """Check that a key file opens what the site seals for WAVE."""
-    from surveys.vault.key_making import try_key
-
-    try:
-        fits = try_key(_private_key(key_file, passphrase_file), wave.id, site.public_keys)
-    except KeysUnfit as error:
-        raise click.ClickException(str(error)) from error
-    if not fits:
-        raise click.ClickException("This key does not open what the site seals for this wave.")
-    click.echo("The key fits.")
-
-
 @waves.command("list")
 @click.pass_obj
 def list_waves(site: Site) -> None:
     """Show every wave with its status and window."""
     for wave in all_waves(site.engine):
         window = f"{wave.opens_on} to {wave.closes_on}"
-        click.echo(f"{wave.id.hex()}  {wave.survey} {wave.number}  {wave.status}  {window}")
+        kept = f"answers until {wave.retention_until}" if wave.retention_until else "no end set"
+        click.echo(f"{wave.id.hex()}  {wave.survey} {wave.number}  {wave.status}  {window}  {kept}")
 
 
 @waves.command("open")
 @click.argument("wave", type=WaveId())
+@click.option("--untried", is_flag=True, help="Although some of its keys were never tried.")
 @click.pass_obj
-def open_wave(site: Site, wave: Wave) -> None:
+def open_wave(site: Site, wave: Wave, untried: bool) -> None:
     """Let people answer WAVE, if it asks what was prepared and its public keys are fit to seal."""
     from surveys.inspections.instruments import standing_of
 
@@ -115,10 +66,7 @@ def open_wave(site: Site, wave: Wave) -> None:
             f"The questionnaires of {wave.survey} are not those that were prepared. Put them back, "
             "or prepare another wave."
         )
-    try:
-        load_wave_keys(site.public_keys, wave.id)
-    except KeysUnfit as error:
-        raise click.ClickException(str(error)) from error
+    _refuse_unready_keys(site, wave, untried)
     _step(site, wave, WaveStatus.OPEN)
 
 
@@ -126,30 +74,49 @@ def open_wave(site: Site, wave: Wave) -> None:
 @click.argument("wave", type=WaveId())
 @click.pass_obj
 def close_wave(site: Site, wave: Wave) -> None:
-    """Stop taking answers to WAVE."""
-    _step(site, wave, WaveStatus.CLOSED)
+    """Stop taking answers to WAVE, and erase what was begun and never sent. There is no way back.
+
+    Opened again, the wave takes answers from those who had not begun.
+    """
+    from surveys.retention.erasing import close_wave as close_and_erase
+
+    try:
+        close_and_erase(site, wave, site.now().date())
+    except WrongStatus as error:
+        raise click.ClickException(str(error)) from error
+    _note(site, wave, "closed")
+    click.echo(f"{wave.survey} {wave.number} is closed. Unfinished answers are erased.")
 
 
 @waves.command("release")
 @click.argument("wave", type=WaveId())
-@click.option("--key-file", type=_FILE, required=True, help="The release custodian's.")
-@click.option("--passphrase-file", type=_FILE, required=True)
+@click.option("--key-file", "key_files", type=_FILE, multiple=True, required=True)
+@passphrase_files_option
 @click.option("--leave-out-unfit", is_flag=True, help="Go on without finals that do not open.")
 @click.pass_obj
 def release(
-    site: Site, wave: Wave, key_file: Path, passphrase_file: Path, leave_out_unfit: bool
+    site: Site,
+    wave: Wave,
+    key_files: tuple[Path, ...],
+    passphrase_files: tuple[Path, ...],
+    leave_out_unfit: bool,
 ) -> None:
-    """Turn the sealed slots of a closed WAVE into responses for the analyst."""
+    """Turn the sealed slots of a closed WAVE into responses for the analyst.
+
+    Needs the release custodian's key file; where the keys were changed, every custodian's since.
+    """
     from surveys.vault.release import ReleaseRefused, release_wave
 
-    private_key = _private_key(key_file, passphrase_file)
+    with refusals():
+        private_key, *earlier = private_keys(key_files, passphrase_files)
     try:
         report = release_wave(
             site.engine,
             site.storage_key,
             wave,
             private_key,
-            recipients=load_wave_keys(site.public_keys, wave.id).analyst_ids,
+            keys=load_wave_keys(site.public_keys, wave.id),
+            earlier_mix_keys=earlier,
             leave_out_unfit=leave_out_unfit,
         )
     except (WrongStatus, ReleaseRefused, KeysUnfit, CannotOpen) as error:
@@ -159,15 +126,29 @@ def release(
         raise click.ClickException(f"Released. Now run `flask nightly`: {error}") from error
     _note_released(site, wave)
     click.echo(f"{report.released} responses released; {report.unfit} left out as unfit.")
-    click.echo(f"Fingerprint for the analyst: {report.fingerprint.hex()}")
+    click.echo(f"Manifest {report.fingerprint.hex()}: tell it to the analyst, to compare.")
+
+
+def _refuse_unready_keys(site: Site, wave: Wave, untried: bool) -> None:
+    try:
+        load_wave_keys(site.public_keys, wave.id)
+        refuse_untrue_promise(site, wave)
+        if not untried:
+            refuse_untried(site.public_keys, wave.id)
+    except (KeysUnfit, NeverTried, OnePersonHoldsBoth, RegisterDamaged) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _note_released(site: Site, wave: Wave) -> None:
-    from surveys.staff import audit
-    from surveys.staff.pages import audit_log_of
+    _note(site, wave, "released")
+
+
+def _note(site: Site, wave: Wave, what: str) -> None:
+    from surveys.audit import log as audit
+    from surveys.audit.log import audit_log_of
 
     about = {"survey": wave.survey, "wave": str(wave.number)}
-    audit.record(audit_log_of(site), site.now().date(), "command line", "released", about)
+    audit.record(audit_log_of(site), site.now().date(), "command line", what, about)
 
 
 def _step(site: Site, wave: Wave, status: WaveStatus) -> None:
@@ -176,12 +157,3 @@ def _step(site: Site, wave: Wave, status: WaveStatus) -> None:
     except WrongStatus as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{wave.survey} {wave.number} is {status}.")
-
-
-def _private_key(key_file: Path, passphrase_file: Path) -> Any:
-    from surveys.vault.key_files import KeyFileDamaged, WrongPassphrase, read_key_file
-
-    try:
-        return read_key_file(key_file, passphrase_file.read_text(encoding="utf-8"))
-    except (KeyFileDamaged, WrongPassphrase) as error:
-        raise click.ClickException(str(error)) from error

@@ -1,8 +1,8 @@
 """Leaving nothing behind in the database file: free pages, old versions, write-ahead log.
 
 In: an engine. Out: the same rows in a file that holds nothing else and shows no order of writing.
-Run after the nightly rewrite of the slots and after a release, before any backup. The log alone is
-emptied whenever somebody has sent their answers.
+Run after the nightly rewrite of the slots and after a release, before any backup. SQLite's log
+alone is emptied whenever somebody has sent their answers; PostgreSQL's goes with the compacting.
 """
 
 from __future__ import annotations
@@ -15,6 +15,10 @@ from sqlalchemy import Engine
 log = logging.getLogger("heard")
 
 _PATIENCE = 200  # milliseconds; those who wait meanwhile are somebody's next page
+
+_OWN_TABLES = """
+    SELECT quote_ident(relname) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY relname"""
 
 
 class NotCompacted(RuntimeError):
@@ -31,7 +35,7 @@ def compact(engine: Engine) -> None:
             raw.detach()  # so that its autocommit does not return to the pool
             connection: Any = raw.dbapi_connection  # autocommit is beyond the common interface
             connection.autocommit = True
-            raw.cursor().execute("VACUUM FULL")
+            _compact_postgresql(raw.cursor())
     except engine.dialect.loaded_dbapi.OperationalError as error:
         raise NotCompacted(str(error)) from error
     finally:
@@ -68,6 +72,13 @@ def _emptied_soon(cursor: Any) -> bool:
 def _emptied(cursor: Any) -> bool:
     busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
+
+
+def _compact_postgresql(cursor: Any) -> None:
+    """New files for our tables, then a new log; without wal_recycle the old one is deleted."""
+    tables = ", ".join(name for (name,) in cursor.execute(_OWN_TABLES).fetchall())
+    for statement in (f"VACUUM FULL {tables}", "SELECT pg_switch_wal()", "CHECKPOINT"):
+        cursor.execute(statement)
 
 
 def _compact_sqlite(cursor: Any) -> None:

@@ -57,6 +57,8 @@ class Purpose(IntEnum):
     CONTACT = 3
     PUBLISHING = 4  # seals nothing: the file of a publisher's secret says so
     INVITING = 5  # seals nothing: the file of a credential seed says so
+    ESCROW = 6  # seals the seed of a spare key, once to each of two custodians
+    BACKUP = 7  # seals a backup of the site
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -96,6 +97,27 @@ def open_envelope(data: bytes, private_key: PrivateKey, expected: HeaderFields) 
         return Opened(envelope.header.response_id, unpad(padded))
     except (CannotOpen, InvalidTag, ValueError):
         raise CannotOpen("this envelope cannot be opened with this key") from None
+
+
+def data_key_of(envelope: Envelope, private_key: PrivateKey, expected: HeaderFields) -> bytes:
+    """The key of an envelope's body, for content too large to hold. Raises CannotOpen."""
+    try:
+        _check_header(envelope, private_key, expected)
+        return _unwrap(envelope, private_key)
+    except (CannotOpen, InvalidTag, ValueError):
+        raise CannotOpen("this envelope cannot be opened with this key") from None
+
+
+def open_with_any(
+    data: bytes, private_keys: Sequence[PrivateKey], expected: HeaderFields
+) -> Opened:
+    """Open one layer with whichever of these keys is a recipient. Raises CannotOpen."""
+    for private_key in private_keys:
+        try:
+            return open_envelope(data, private_key, expected)
+        except CannotOpen:
+            continue
+    raise CannotOpen("this envelope cannot be opened with any of these keys")
 
 
 def _check_header(envelope: Envelope, private_key: PrivateKey, expected: HeaderFields) -> None:

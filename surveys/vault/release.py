@@ -7,7 +7,7 @@ sealed to the analyst, and no slots. One transaction: either all of it has happe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
@@ -15,10 +15,13 @@ from sqlalchemy import Connection, Engine
 from surveys.database import writing
 from surveys.vault.compacting import compact
 from surveys.vault.envelope import CannotOpen, Purpose, take_apart
-from surveys.vault.opening import PrivateKey, open_envelope
+from surveys.vault.manifest import Manifest, SignedManifest, hashes_of
+from surveys.vault.manifest_signing import sign_manifest, signer_of
+from surveys.vault.opening import PrivateKey, open_with_any
+from surveys.vault.public_keys import WaveKeys
 from surveys.vault.slot_content import SlotContent, SlotState
 from surveys.vault.slots import contents_of, delete_slots
-from surveys.vault.store import add_responses, fingerprint_of
+from surveys.vault.store import add_manifest, add_responses
 from surveys.vault.waves import Wave, WaveStatus, move_wave
 
 
@@ -28,7 +31,10 @@ class ReleaseRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseReport:
-    """What a release found and did. ``unfit`` finals were left out, because that was asked for."""
+    """What a release found and did. ``unfit`` finals were left out, because that was asked for.
+
+    ``fingerprint`` is that of the signed manifest.
+    """
 
     slots: int
     empty: int
@@ -44,25 +50,42 @@ def release_wave(
     wave: Wave,
     mix_private_key: PrivateKey,
     *,
-    recipients: frozenset[bytes] | None = None,
+    keys: WaveKeys,
+    earlier_mix_keys: Sequence[PrivateKey] = (),
     leave_out_unfit: bool = False,
 ) -> ReleaseReport:
     """Turn the finals of a closed wave into responses, drop the rest, and compact the database.
 
-    ``recipients`` are the key ids that each response must be sealed to, exactly. Raises
-    WrongStatus unless the wave is closed, CannotOpen for a damaged slot, ReleaseRefused when a
-    final does not open (unless they are to be left out); then nothing has changed. Raises
-    NotCompacted after the release, when only the compacting must be repeated.
+    Each response must be sealed to the analyst's keys of the wave, exactly. In the same
+    transaction a manifest of the release is signed and stored. Raises WrongStatus unless the wave
+    is closed, CannotOpen for a damaged slot, ReleaseRefused for a key that is not a custodian's of
+    this wave, or when a final does not open (unless they are to be left out); then nothing has
+    changed. Raises NotCompacted after the release, when only the compacting must be repeated.
+    Where the keys were changed meanwhile, ``earlier_mix_keys`` open what was sent before that.
     """
+    mix_keys = (mix_private_key, *earlier_mix_keys)
+    for mix_key in mix_keys:
+        _refuse_other_keys(mix_key, keys)
     with writing(engine).begin() as connection:
         move_wave(connection, wave.id, (WaveStatus.CLOSED,), WaveStatus.RELEASED)
         contents = list(contents_of(connection, storage_key, wave.id, for_update=True))
         states = Counter(content.state for content in contents)
-        envelopes = _open_outer_layers(contents, wave, mix_private_key, recipients)
+        accepted = keys.earlier_analyst_ids | {keys.analyst_ids}
+        envelopes = _open_outer_layers(contents, wave, mix_keys, accepted)
         unfit = states[SlotState.FINAL] - len(envelopes)
         if unfit and not leave_out_unfit:
             raise ReleaseRefused(_refusal(unfit, states[SlotState.FINAL]))
-        _move(connection, wave, envelopes)
+        manifest = Manifest(
+            wave.id,
+            wave.instrument_hash,
+            len(contents),
+            unfit,
+            keys.analyst_ids,
+            hashes_of(envelopes.values()),
+            keys.earlier_analyst_ids,
+        )
+        signed = sign_manifest(manifest, mix_private_key)
+        _move(connection, wave, envelopes, signed)
     compact(engine)
     return ReleaseReport(
         slots=len(contents),
@@ -70,45 +93,58 @@ def release_wave(
         partial=states[SlotState.PARTIAL],
         released=len(envelopes),
         unfit=unfit,
-        fingerprint=fingerprint_of(envelopes.values()),
+        fingerprint=signed.fingerprint,
     )
 
 
 def _open_outer_layers(
     contents: Iterable[SlotContent],
     wave: Wave,
-    mix_private_key: PrivateKey,
-    recipients: frozenset[bytes] | None,
+    mix_keys: Sequence[PrivateKey],
+    accepted: frozenset[frozenset[bytes]],
 ) -> dict[bytes, bytes]:
     """The inner envelopes by response id. A copy of another is left out, like one unfit."""
     envelopes = {}
     for content in contents:
         if content.state is SlotState.FINAL:
             try:
-                envelope = open_envelope(content.payload, mix_private_key, wave.header).content
-                envelopes[_response_id(envelope, wave, recipients)] = envelope
+                envelope = open_with_any(content.payload, mix_keys, wave.header).content
+                envelopes[_response_id(envelope, wave, accepted)] = envelope
             except CannotOpen:
                 continue  # counted by what is missing
     return envelopes
 
 
-def _response_id(envelope: bytes, wave: Wave, recipients: frozenset[bytes] | None) -> bytes:
+def _response_id(envelope: bytes, wave: Wave, accepted: frozenset[frozenset[bytes]]) -> bytes:
     parts = take_apart(envelope)
     if (parts.header.purpose, parts.header.fields) != (Purpose.RESPONSE, wave.header):
         raise CannotOpen("not a response of this wave")
-    if recipients is not None and parts.key_ids != recipients:
+    if parts.key_ids not in accepted:
         raise CannotOpen("sealed to others than those of this wave")
     return parts.header.response_id
 
 
-def _move(connection: Connection, wave: Wave, envelopes: dict[bytes, bytes]) -> None:
+def _refuse_other_keys(mix_private_key: PrivateKey, keys: WaveKeys) -> None:
+    """Before anything is read: the analysis would refuse what another key had signed."""
+    of_the_wave = mix_private_key.purpose is Purpose.MIX and mix_private_key.public in keys.ever
+    if not of_the_wave or signer_of(mix_private_key) not in keys.signers:
+        raise ReleaseRefused(
+            "This is not a release custodian's key of this wave. Nothing has been changed."
+        )
+
+
+def _move(
+    connection: Connection, wave: Wave, envelopes: dict[bytes, bytes], signed: SignedManifest
+) -> None:
     add_responses(connection, wave.id, envelopes)
+    add_manifest(connection, wave.id, signed)
     delete_slots(connection, wave.id)
 
 
 def _refusal(unfit: int, finals: int) -> str:
     return (
         f"{unfit} of {finals} final responses cannot be opened. If it is all of them, this is "
-        "probably not the wave's key. A few may come from an offline tablet: with "
+        "probably not the wave's key. If the wave's keys were changed while it was open, give the "
+        "earlier custodian's key too. A few may come from an offline tablet: with "
         "--leave-out-unfit the others are released without them. Nothing has been changed."
     )

@@ -53,7 +53,7 @@ def seal(
         Header(first.suite, first.purpose, header, secrets.token_bytes(ID_LENGTH))
     )
     data_key = new_key()
-    wraps = tuple(_wrap_to(recipient, data_key, header_bytes) for recipient in recipients)
+    wraps = tuple(wrap_to(recipient, data_key, header_bytes) for recipient in recipients)
     return assemble(header_bytes, wraps, lock(data_key, BODY_CONTEXT + header_bytes, padded))
 
 
@@ -63,6 +63,7 @@ def longest_envelope(bound: int) -> int:
     return HEADER_LENGTH + 1 + wraps + locked_length(LENGTH_LENGTH + bound)
 
 
-def _wrap_to(recipient: PublicKey, data_key: bytes, header_bytes: bytes) -> Wrap:
+def wrap_to(recipient: PublicKey, data_key: bytes, header_bytes: bytes) -> Wrap:
+    """An envelope's data key, sealed to one recipient and bound to the envelope's header."""
     key_id = recipient.key_id
     return Wrap(key_id, wrap(recipient, data_key, WRAP_INFO + header_bytes + key_id))

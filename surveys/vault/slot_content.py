@@ -22,6 +22,7 @@ class SlotState(Enum):
     EMPTY = b"E"
     PARTIAL = b"P"
     FINAL = b"F"
+    ERASED = b"G"  # gone: its code opens nothing, as after sending
 
 
 @dataclass(frozen=True, slots=True)

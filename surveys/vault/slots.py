@@ -66,6 +66,10 @@ class _Found:
     content: SlotContent
 
 
+_CONTINUED = (SlotState.EMPTY, SlotState.PARTIAL)
+_NOTHING = SlotContent(SlotState.ERASED, b"")
+
+
 def create_slots(
     engine: Engine, storage_key: bytes, wave: Wave, new_slots: Iterable[NewSlot]
 ) -> None:
@@ -88,7 +92,7 @@ def read_draft(engine: Engine, storage_key: bytes, access: Access) -> tuple[Wave
     """
     with engine.connect() as connection:
         found = _find(connection, storage_key, access)
-    if found is None or found.content.state is SlotState.FINAL:
+    if found is None or found.content.state not in _CONTINUED:
         return None
     return found.wave, _draft(found, access)
 
@@ -102,7 +106,7 @@ def change_draft(
     """
     with writing(engine).begin() as connection:
         found = _find(connection, storage_key, access)
-        if found is None or found.content.state is SlotState.FINAL:
+        if found is None or found.content.state not in _CONTINUED:
             return None
         draft = change(_draft(found, access))
         content = _draft_content(draft, access, found.wave)
@@ -121,7 +125,7 @@ def finish(
     """
     with writing(engine).begin() as connection:
         found = _find(connection, storage_key, access)
-        if found is None:
+        if found is None or found.content.state is SlotState.ERASED:
             return None
         if found.content.state is SlotState.FINAL:
             return False
@@ -160,36 +164,45 @@ def contents_of(
     query = query.order_by(slot_table.c.id)
     if for_update:
         query = query.with_for_update()
-    for slot_id, stored in connection.execution_options(yield_per=_AT_ONCE).execute(query):
-        yield unshut(stored, storage_key, slot_id, wave_id)
+    with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
+        for slot_id, stored in rows:
+            yield unshut(stored, storage_key, slot_id, wave_id)
 
 
-def delete_slots(connection: Connection, wave_id: bytes) -> None:
-    """Delete every slot of a wave, within a transaction."""
-    connection.execute(delete(slot_table).where(slot_table.c.wave_id == wave_id))
+def erase_drafts(connection: Connection, storage_key: bytes, wave: Wave) -> int:
+    """Erase every draft with answers in it, within a transaction, and return how many there were.
 
-
-def rewrite_slots(engine: Engine, storage_key: bytes, new_storage_key: bytes | None = None) -> int:
-    """Write every slot anew, in the order of random ids, and return how many there are.
-
-    All of them differ afterwards, so that two backups do not show who answered in between. With
-    ``new_storage_key`` they change to that key.
+    If there was any, all slots of the wave are written anew, so that nobody can tell which it was.
     """
-    new_key = new_storage_key or storage_key
+    query = select(slot_table.c.id, slot_table.c.content).where(slot_table.c.wave_id == wave.id)
+    found = connection.execute(query.order_by(slot_table.c.id).with_for_update()).all()
+    contents = {one.id: unshut(one.content, storage_key, one.id, wave.id) for one in found}
+    drafts = {key for key, content in contents.items() if content.state is SlotState.PARTIAL}
+    for slot_id, content in contents.items() if drafts else ():
+        left = _NOTHING if slot_id in drafts else content
+        _overwrite(connection, left, storage_key, slot_id, wave)
+    return len(drafts)
+
+
+def erase_slot(engine: Engine, storage_key: bytes, access: Access) -> bool:
+    """Erase what lies behind a code, draft or response, while its wave is open or closed.
+
+    False for an unknown code, or after the release: nobody can find a response then. Whether
+    anything was in the slot is not told.
+    """
     with writing(engine).begin() as connection:
-        query = select(slot_table, wave_table.c.padded_length).join(
-            wave_table, wave_table.c.id == slot_table.c.wave_id
-        )
-        found = connection.execute(query.order_by(slot_table.c.id).with_for_update()).all()
-        rows = []
-        for slot_id, wave_id, stored, padded_length in found:
-            content = unshut(stored, storage_key, slot_id, wave_id)
-            again = shut(content, new_key, slot_id, wave_id, capacity(padded_length))
-            rows.append({"id": slot_id, "wave_id": wave_id, "content": again})
-        connection.execute(delete(slot_table))
-        if rows:
-            connection.execute(insert(slot_table), rows)
-    return len(rows)
+        found = _find(connection, storage_key, access, (WaveStatus.OPEN, WaveStatus.CLOSED))
+        if found is None:
+            return False
+        _overwrite(connection, _NOTHING, storage_key, access.slot_id, found.wave)
+    empty_log(engine)
+    return True
+
+
+def delete_slots(connection: Connection, wave_id: bytes) -> int:
+    """Delete every slot of a wave, within a transaction, and return how many there were."""
+    step = delete(slot_table).where(slot_table.c.wave_id == wave_id)
+    return connection.execute(step).rowcount
 
 
 def _find(

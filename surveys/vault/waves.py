@@ -54,6 +54,8 @@ wave_table = Table(
     Column("single_custodian", Boolean, nullable=False),
     Column("opens_at", String(5), nullable=False, server_default="00:00"),
     Column("closes_at", String(5), nullable=False, server_default="23:59"),
+    Column("closed_on", String(10), nullable=True),
+    Column("retention_until", String(10), nullable=True),
     UniqueConstraint("inspection_id", "survey", "number"),
     sqlite_with_rowid=False,
 )
@@ -98,6 +100,14 @@ class Wave:
     single_custodian: bool
     opens_at: time = DAY_BEGINS
     closes_at: time = DAY_ENDS
+    closed_on: date | None = None
+    retention_until: date | None = None
+
+    @property
+    def ended_on(self) -> date:
+        """The day from which on nobody answers: that of closing, or the last of the window."""
+        open_again = self.status in (WaveStatus.PREPARED, WaveStatus.OPEN)
+        return self.closes_on if open_again or self.closed_on is None else self.closed_on
 
     def takes_answers(self, now: datetime, *, inside: bool) -> bool:
         """Whether answers are taken now; the minute of closing still counts.
@@ -128,6 +138,7 @@ def prepare_wave(
     single_custodian: bool = True,
     opens_at: time = DAY_BEGINS,
     closes_at: time = DAY_ENDS,
+    retention_until: date | None = None,
 ) -> Wave:
     """Store a new wave, not yet open. Raises ValueError when it would close before it opens."""
     if (closes_on, closes_at) < (opens_on, opens_at):
@@ -145,6 +156,7 @@ def prepare_wave(
         single_custodian,
         opens_at,
         closes_at,
+        retention_until=retention_until,
     )
     add_wave(engine, wave)
     return wave
@@ -165,6 +177,8 @@ def add_wave(engine: Engine, wave: Wave) -> None:
         "closes_on": wave.closes_on.isoformat(),
         "opens_at": wave.opens_at.isoformat("minutes"),
         "closes_at": wave.closes_at.isoformat("minutes"),
+        "closed_on": wave.closed_on.isoformat() if wave.closed_on else None,
+        "retention_until": wave.retention_until.isoformat() if wave.retention_until else None,
     }
     with writing(engine).begin() as connection:
         connection.execute(insert(wave_table).values(row))
@@ -187,10 +201,31 @@ def all_waves(engine: Engine, inspection_id: bytes | None = None) -> list[Wave]:
         return [wave_from_row(row) for row in connection.execute(query)]
 
 
+def note_single_custodian(engine: Engine, wave_id: bytes) -> None:
+    """Note that one person holds both keys of a wave; nothing ever takes this back."""
+    noted = update(wave_table).where(wave_table.c.id == wave_id).values(single_custodian=True)
+    with writing(engine).begin() as connection:
+        connection.execute(noted)
+
+
 def set_status(engine: Engine, wave_id: bytes, status: WaveStatus) -> None:
     """Take a wave one step on. Raises WrongStatus when the step is not the next one."""
     with writing(engine).begin() as connection:
         move_wave(connection, wave_id, _NEXT.get(status, ()), status)
+
+
+def note_closed(connection: Connection, wave_id: bytes, day: date) -> None:
+    """Close an open wave and keep the day, within a transaction. Raises WrongStatus."""
+    move_wave(connection, wave_id, _NEXT[WaveStatus.CLOSED], WaveStatus.CLOSED)
+    step = update(wave_table).where(wave_table.c.id == wave_id)
+    connection.execute(step.values(closed_on=day.isoformat()))
+
+
+def set_retention(engine: Engine, wave_id: bytes, until: date) -> None:
+    """Say on which day the sealed answers of a wave are erased."""
+    step = update(wave_table).where(wave_table.c.id == wave_id)
+    with writing(engine).begin() as connection:
+        connection.execute(step.values(retention_until=until.isoformat()))
 
 
 def move_wave(
@@ -213,5 +248,11 @@ def wave_from_row(row: Row[Any]) -> Wave:
         "closes_on": date.fromisoformat(found["closes_on"]),
         "opens_at": time.fromisoformat(found["opens_at"]),
         "closes_at": time.fromisoformat(found["closes_at"]),
+        "closed_on": _day(found["closed_on"]),
+        "retention_until": _day(found["retention_until"]),
     }
     return Wave(**found)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

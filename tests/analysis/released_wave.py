@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import delete
+
 from analysis.publish import Occasion
 from analysis.summary import Theme
 from questionnaires.fingerprint import instrument_hash
@@ -13,9 +15,13 @@ from surveys.database import metadata, open_engine, writing
 from surveys.inspections.record import open_inspection
 from surveys.invitations.register import add_invitations, new_invitation
 from surveys.vault.envelope import Purpose
+from surveys.vault.key_making import public_halves
+from surveys.vault.manifest import Manifest, hashes_of
+from surveys.vault.manifest_signing import sign_manifest
 from surveys.vault.opening import PrivateKey, new_private_key
+from surveys.vault.public_keys import write_wave_keys
 from surveys.vault.sealing import seal
-from surveys.vault.store import add_responses, envelopes_of
+from surveys.vault.store import add_manifest, add_responses, envelopes_of, manifest_table
 from surveys.vault.waves import Wave, WaveStatus, add_wave, padded_length
 
 OCCASION = Occasion(
@@ -38,10 +44,29 @@ class ReleasedWave:
     engine: object
     wave: Wave
     analyst: PrivateKey
+    mix: PrivateKey
 
     @property
     def envelopes(self):
         return list(envelopes_of(self.engine, self.wave.id))
+
+    def manifest(self, envelopes=None, **changes):
+        """What the custodian would have said of a release of these rows."""
+        hashes = hashes_of(set(self.envelopes if envelopes is None else envelopes))
+        values = {
+            "wave_id": self.wave.id, "instrument_hash": self.wave.instrument_hash,
+            "slots": len(hashes) + 9, "unfit": 0, "envelopes": hashes,
+            "recipients": frozenset({self.analyst.public.key_id}),
+        }  # fmt: skip
+        return Manifest(**values | changes)
+
+    def sign(self, mix=None, **changes):
+        """Put a manifest of the rows there are into the place of the one there is."""
+        signed = sign_manifest(self.manifest(**changes), mix or self.mix)
+        with writing(self.engine).begin() as connection:
+            connection.execute(delete(manifest_table))
+            add_manifest(connection, self.wave.id, signed)
+        return signed
 
 
 def released_wave(folder: Path, survey, responses, invited=None, status=WaveStatus.RELEASED):
@@ -80,7 +105,11 @@ def released_wave(folder: Path, survey, responses, invited=None, status=WaveStat
             for _ in range(count)
         ],
     )
-    return ReleasedWave(url, engine, wave, analyst)
+    mix = new_private_key(Purpose.MIX)
+    write_wave_keys(folder / "public_keys", wave.id, public_halves((analyst,), (mix,)))
+    made = ReleasedWave(url, engine, wave, analyst, mix)
+    made.sign()
+    return made
 
 
 def _store(engine, wave, analyst, responses):

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from invented_responses import invented_responses
 from released_wave import released_wave, sealed_to
+from sqlalchemy import delete, select
 
 import analysis.__main__ as command
 from analysis.publisher import PUBLIC_FILE, make_publisher
@@ -15,8 +16,10 @@ from questionnaires.fingerprint import instrument_hash
 from questionnaires.loading import load_surveys
 from surveys.database import writing
 from surveys.inspections.instruments import keep_copy
+from surveys.vault.envelope import Purpose
 from surveys.vault.key_files import Stretching, write_key_file
-from surveys.vault.store import add_responses
+from surveys.vault.opening import new_private_key
+from surveys.vault.store import add_responses, manifest_table, response_table
 from surveys.vault.waves import WaveStatus, find_wave
 
 CHEAP = Stretching(memory=8 * 1024, iterations=1, lanes=1)
@@ -104,6 +107,56 @@ def test_publisher_can_be_given_file_by_file(desk):
     assert done.exit_code == 0, done.output
 
 
+def other_manifest(desk):
+    desk.released.sign(new_private_key(Purpose.MIX))
+
+
+def no_manifest(desk):
+    with writing(desk.released.engine).begin() as connection:
+        connection.execute(delete(manifest_table))
+
+
+def row_added(desk):
+    with writing(desk.released.engine).begin() as connection:
+        row = {bytes(16): sealed_to(desk.released.analyst, desk.released.wave, b"{}")}
+        add_responses(connection, desk.released.wave.id, row)
+
+
+def row_lost(desk):
+    with writing(desk.released.engine).begin() as connection:
+        one = select(response_table.c.id).limit(1).scalar_subquery()
+        connection.execute(delete(response_table).where(response_table.c.id == one))
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (other_manifest, "not signed with a custodian's key"),
+        (no_manifest, "no manifest"),
+        (row_added, "did not release"),
+        (row_lost, "missing that the custodian released: 1"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_rows_that_are_not_what_was_released_are_never_published(desk, what, said):
+    what(desk)
+    for options in ({}, {"leave_out_unfit": True}):
+        done = desk.publish(**options)
+        assert done.exit_code == 1 and said in done.output and "Traceback" not in done.output
+    assert [file.name for file in desk.summaries.iterdir()] == [PUBLIC_FILE]
+
+
+def test_the_fingerprint_to_compare_is_printed(desk):
+    assert f"Manifest {desk.released.sign().fingerprint.hex()}" in desk.publish().output
+
+
+def test_analyst_may_bring_the_public_keys_along(desk):
+    own = desk.folder / "own"
+    (desk.folder / "public_keys").rename(own)
+    assert "keys of the wave are missing" in desk.publish().output
+    assert desk.publish(public_keys=own).exit_code == 0
+
+
 def test_published_release_verifies_until_it_is_changed(desk):
     desk.publish()
     path = desk.summaries / "safeguarding_partners-1-1.json"
@@ -140,6 +193,7 @@ def test_one_unfit_response_can_be_left_out_and_only_its_number_is_told(desk):
     junk = sealed_to(desk.released.analyst, wave, b'{"q":"made up"}')
     with writing(desk.released.engine).begin() as connection:
         add_responses(connection, wave.id, {bytes(16): junk})
+    desk.released.sign()
     refused = desk.publish()
     assert refused.exit_code == 1 and "made up" not in refused.output
     assert "--leave-out-unfit" in refused.output and "offline tablet" in refused.output

@@ -12,6 +12,7 @@ from analysis.publish import publish
 from analysis.publisher import Publisher
 from questionnaires.responses import Chosen, Response, response_to_bytes
 from surveys.vault.envelope import Purpose
+from surveys.vault.manifest import ManifestRefused
 from surveys.vault.opening import new_private_key
 
 PUBLISHER = Publisher(b"p" * 32)
@@ -53,11 +54,12 @@ def unfit(wave):
     }
 
 
-KINDS = ("no envelope", "to another key", "no response", "deep", "there twice",
-         "another survey", "another answer")  # fmt: skip
+KINDS = ("no response", "deep", "another survey", "another answer")
+NEVER_RELEASED = ("no envelope", "to another key", "there twice")
 
 
 def published(wave, envelopes, summaries, **more):
+    more = {"manifest": wave.manifest(envelopes)} | more
     return publish(
         envelopes, wave.analyst, wave=wave.wave, survey=small_survey(), occasion=OCCASION,
         policy=POLICY, publisher=PUBLISHER, summaries=summaries, **more,
@@ -74,8 +76,8 @@ def test_one_unfit_response_stops_publishing_unless_it_is_to_be_left_out(wave, s
 
 
 def test_the_summary_is_the_one_that_the_others_would_have_had(wave, summaries):
-    envelopes = [*unfit(wave).values(), *wave.envelopes]
-    # a copy met first stands for the response, and its original is then the second
+    found = unfit(wave)
+    envelopes = [*(found[kind] for kind in KINDS), *wave.envelopes]
     with_junk = published(wave, envelopes, summaries, leave_out_unfit=True)
     assert with_junk.left_out == len(KINDS)
     alone = published(wave, wave.envelopes, summaries)
@@ -85,9 +87,11 @@ def test_the_summary_is_the_one_that_the_others_would_have_had(wave, summaries):
 
 
 def test_a_wrong_key_never_leaves_an_empty_summary(wave, summaries):
-    strangers = [unfit(wave)["to another key"]] * 3
+    other = new_private_key(Purpose.RESPONSE)
+    strangers = [sealed_to(other, wave.wave, b"{}") for _ in range(3)]
+    manifest = wave.manifest(strangers, recipients=frozenset({other.public.key_id}))
     with pytest.raises(UnreadableResponse, match="not one response"):
-        published(wave, strangers, summaries, leave_out_unfit=True)
+        published(wave, strangers, summaries, leave_out_unfit=True, manifest=manifest)
     assert list(summaries.iterdir()) == []
 
 
@@ -96,4 +100,12 @@ def test_opening_and_the_frame_count_together(wave):
     envelopes = [*wave.envelopes, *unfit(wave).values()]
     responses = open_responses(envelopes, wave.analyst, wave.wave.header, left_out)
     assert len(build_frame(responses, survey, left_out)) == PEOPLE
-    assert left_out.count == len(KINDS)
+    assert left_out.count == len(unfit(wave))
+
+
+@pytest.mark.parametrize("kind", NEVER_RELEASED)
+def test_what_no_release_lets_out_is_refused_even_then(wave, summaries, kind):
+    envelopes = [*wave.envelopes, unfit(wave)[kind]]
+    with pytest.raises(ManifestRefused):
+        published(wave, envelopes, summaries, leave_out_unfit=True)
+    assert list(summaries.iterdir()) == []

@@ -19,6 +19,7 @@ from analysis.rounding import ProtectionFailed
 from analysis.signing import SignatureDoesNotHold, verify_summary
 from analysis.summary import summary_from_bytes
 from surveys.vault.envelope import Purpose
+from surveys.vault.manifest import ManifestRefused
 from surveys.vault.opening import new_private_key
 
 PUBLISHER = Publisher(b"p" * 32)
@@ -50,6 +51,7 @@ def published(released, summaries, **changes):
         "summaries": summaries,
     }
     envelopes = changes.pop("envelopes", None) or released.envelopes
+    options["manifest"] = released.manifest(envelopes)
     key = changes.pop("key", released.analyst)
     return publish(envelopes, key, **(options | changes))
 
@@ -154,6 +156,14 @@ def twice(monkeypatch, wave):
     return {"envelopes": [*wave.envelopes, wave.envelopes[0]]}
 
 
+def damaged_after_the_release(monkeypatch, wave):
+    return damaged(monkeypatch, wave) | {"manifest": wave.manifest()}
+
+
+def other_recipients(monkeypatch, wave):
+    return {"manifest": wave.manifest(recipients=frozenset({b"somebody"}))}
+
+
 def no_response(monkeypatch, wave):
     return {"envelopes": [*wave.envelopes, sealed_to(wave.analyst, wave.wave, b"not json")]}
 
@@ -179,7 +189,9 @@ def unwritable(monkeypatch, wave):
         (mix_key, RowsUnfit),
         (other_wave, RowsUnfit),
         (damaged, RowsUnfit),
-        (twice, RowsUnfit),
+        (twice, ManifestRefused),
+        (damaged_after_the_release, ManifestRefused),
+        (other_recipients, ManifestRefused),
         (no_response, RowsUnfit),
         (foreign, RowsUnfit),
         (unwritable, OSError),

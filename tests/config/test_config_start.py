@@ -78,6 +78,63 @@ def test_a_debugger_is_refused(home, monkeypatch):
         read_settings(home)
 
 
+def test_two_secrets_that_are_the_same_are_refused(home):
+    write(home / "secrets" / "pepper", (home / "secrets" / "cookie_key").read_text())
+    with pytest.raises(UnsafeSettings, match="same"):
+        read_settings(home)
+
+
+@pytest.fixture
+def credentials(home, tmp_path, monkeypatch):
+    """The secrets as systemd hands them to a service: readable by an access list, so 0440."""
+    folder = tmp_path / "credentials"
+    (home / "secrets").rename(folder)
+    for file in folder.iterdir():
+        file.chmod(0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    return folder
+
+
+def test_secrets_come_from_the_credentials_of_a_service(home, credentials):
+    assert read_settings(home).pepper.hex() == (credentials / "pepper").read_text()
+
+
+def test_credentials_that_anybody_may_read_are_refused(home, credentials):
+    (credentials / "pepper").chmod(0o444)
+    with pytest.raises(UnsafeSettings, match="chmod 600"):
+        read_settings(home)
+
+
+def test_group_rights_are_excused_of_credentials_only(home, credentials, monkeypatch):
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", "")
+    monkeypatch.setenv("HEARD_SECRETS", str(credentials))
+    with pytest.raises(UnsafeSettings, match="chmod 600"):
+        read_settings(home)
+
+
+def test_credentials_of_something_else_leave_the_secrets_where_they_are(
+    home, tmp_path, monkeypatch
+):
+    (tmp_path / "others").mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "others"))
+    assert read_settings(home).pepper.hex() == (home / "secrets" / "pepper").read_text()
+
+
+@pytest.mark.parametrize(("said", "workers"), [("4", 4), ("0", 1), ("many", 1), ("", 1)])
+def test_a_worker_knows_how_many_there_are(home, monkeypatch, said, workers):
+    monkeypatch.setenv("HEARD_WORKERS", said)
+    assert read_settings(home).workers == workers
+
+
+def test_flasks_own_debug_switch_is_refused(home):
+    done = subprocess.run(
+        [Path(sys.executable).parent / "flask", "--app", "app", "--debug", "run"], cwd=ROOT,
+        env={"HEARD_HOME": str(home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True,
+        timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 4 and "FLASK_DEBUG is set" in done.stderr
+
+
 def test_the_clock_moves_only_in_demonstrations(home, tmp_path, monkeypatch):
     monkeypatch.setenv("HEARD_TODAY", "2009-11-27")
     assert read_settings(home).now().date().isoformat() == "2009-11-27"

@@ -11,10 +11,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pyotp
 from answering_respondent import Respondent
 from answering_site import Invitation
+from every_role import account_with
 from flask import abort
 from flask_wtf.csrf import CSRFError
+from soft_passkey import SoftPasskey
 
 from questionnaires.model import Battery, Page, Question, QuestionType, Section, Survey
 from questionnaires.responses import Chosen, Month, Number, Ranked, Written
@@ -24,11 +27,16 @@ from surveys.speaking.catalogues import read_catalogues
 from surveys.speaking.offer import Offer, Wording
 from surveys.speaking.texts import translation
 from surveys.staff.accounts import STAFF_ROLES, account_with_id, add_account
-from surveys.staff.sign_in import sign_in
+from surveys.staff.authenticator import keep_authenticator, new_secret
+from surveys.staff.passkeys import add_passkey, creation_options
+from surveys.staff.recovery import replace_codes
+from surveys.staff.relying_party import RelyingParty
+from surveys.staff.sign_in import begin_halfway, sign_in
 from surveys.vault.drafts import Draft
 from surveys.vault.envelope import Purpose
+from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key
-from surveys.vault.public_keys import WaveKeys, write_wave_keys
+from surveys.vault.public_keys import write_wave_keys
 from surveys.vault.slots import NewSlot, change_draft, create_slots, read_draft
 from surveys.vault.waves import WaveStatus, prepare_wave, set_status
 from tests.analysis.results_site import PRIVATE, sign_into
@@ -89,18 +97,20 @@ class AcceptanceSite:
         self.site = self.app.extensions["heard"] = replace(found, **values)
         self.waves = {look: self._open_wave(survey) for look, survey in self.surveys.items()}
         self._inspections()
+        self._messages()
         (found.summaries / "publisher.pub").write_text(public_key(PRIVATE).hex(), "ascii")
         sign_into(found.summaries, sample_summary())
         roles = sorted(role.value for role in STAFF_ROLES)
         password = "a password of my own"
-        self.everybody = add_account(self.site.engine, "Sam Everybody", password, roles)
+        self.everybody = account_with(self.site.engine, "Sam Everybody", roles)
+        add_every_factor(self.site, self.everybody)
         self.helper = add_account(self.site.engine, "Hana Helper", password, ["helper"])
 
     def _open_wave(self, survey):
         first, last = NOON.date() - timedelta(days=7), NOON.date() + timedelta(days=7)
         wave = prepare_wave(self.site.engine, survey, secrets.token_bytes(16), first, last)
-        keys = [(new_private_key(purpose).public,) for purpose in (Purpose.RESPONSE, Purpose.MIX)]
-        write_wave_keys(self.site.public_keys, wave.id, WaveKeys(*keys))
+        keys = [(new_private_key(purpose),) for purpose in (Purpose.RESPONSE, Purpose.MIX)]
+        write_wave_keys(self.site.public_keys, wave.id, public_halves(*keys))
         set_status(self.site.engine, wave.id, WaveStatus.OPEN)
         return replace(wave, status=WaveStatus.OPEN)
 
@@ -116,6 +126,19 @@ class AcceptanceSite:
                 day_1=day_1_so_that_today_is(5, day), title="Inspection", invented=True,
             )  # fmt: skip
         prepare_survey(self.site, made, "care4me")
+
+    def _messages(self):
+        """Keys for "I need to talk", and one message in every state."""
+        from surveys.contact.keys import SafeguardingKeys, write_keys
+        from surveys.contact.requests import add_request, mark_done, mark_seen
+
+        both = (new_private_key(Purpose.CONTACT).public for _ in range(2))
+        write_keys(self.site.public_keys, SafeguardingKeys(*both))
+        day, ids = NOON.date(), [secrets.token_bytes(16) for _ in range(3)]
+        for request_id in ids:
+            add_request(self.site.engine, request_id, b"sealed", day)
+        mark_seen(self.site.engine, ids[1], "Sam Everybody", day)
+        mark_done(self.site.engine, ids[2], "Sam Everybody", day, b"sealed")
 
     def client(self):
         return self.app.test_client()
@@ -254,6 +277,26 @@ def signed_in(site, person):
         sign_in(session, account, NOON)
 
 
+def add_every_factor(site, account):
+    """An app, a passkey and recovery codes, so that every page about them can be met."""
+    secret, then = new_secret(), NOON.timestamp() - 3600
+    code = pyotp.TOTP(secret).at(int(then))
+    keep_authenticator(
+        site.engine, site.storage_key, account.id, secret=secret, code=code, now=then
+    )
+    key, party, asked = SoftPasskey(), RelyingParty("localhost", "http://localhost"), bytes(32)
+    answer = key.create(creation_options(party, account, (), asked))
+    add_passkey(site.engine, party, account.id, name="work phone", answer=answer, challenge=asked)
+    replace_codes(site.engine, site.pepper, account.id)
+
+
+def half_way_in(site, person):
+    """Has given a right password, and is asked for the second factor."""
+    account = account_with_id(site.site.engine, site.everybody.id)
+    with person.client.session_transaction() as session:
+        begin_halfway(session, account, NOON)
+
+
 def helping(digits):
     def reach(site, person):
         account = account_with_id(site.site.engine, site.helper.id)
@@ -287,6 +330,7 @@ def stages():
     yield Stage("helper", "desk", helping(DIGITS))
     yield Stage("helper without digits", "desk", helping(""), sends="digits")
     yield Stage("everybody", "desk", signed_in)
+    yield Stage("half way in", "desk", half_way_in)
 
 
 def survey_of_every_shape(look, surveys):

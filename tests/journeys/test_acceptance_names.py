@@ -29,6 +29,8 @@ FOOT = """
   - button "Next"
   - button "Skip this one"
   - paragraph:
+    - button "I need to talk"
+  - paragraph:
     - button "Delete my answers so far"
 """
 
@@ -198,6 +200,8 @@ def test_information_is_a_heading_and_its_words(types, page):
           - paragraph: A few more.
           - button "Next"
           - paragraph:
+            - button "I need to talk"
+          - paragraph:
             - button "Delete my answers so far"
         """)
 
@@ -227,6 +231,8 @@ def test_a_battery_has_one_heading_and_a_group_for_each_line(types, visitor):
             - radio "I don't know"
           - button "Next"
           - button "Skip this one"
+          - paragraph:
+            - button "I need to talk"
         """)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -120,3 +121,23 @@ def test_what_was_written_is_nowhere_on_the_site(finished):
         if path.is_file():
             data = path.read_bytes()
             assert not [line for line in lines if line in data], path.name
+
+
+def test_one_message_waits_and_opens_with_what_is_printed(finished):
+    from surveys.contact.message import Part, header_for, message_from_bytes
+    from surveys.contact.requests import State, all_requests, sealed_request
+    from surveys.rehearsal.talking import inbox_lines
+    from surveys.vault.key_files import read_key_file
+    from surveys.vault.opening import open_envelope
+
+    site, offline, *_ = finished
+    lines = list(inbox_lines("http://localhost:8000/", offline))
+    path, words = (line.split(": ", 1)[1] for line in lines[1:3])
+    (waiting,) = all_requests(site.engine)
+    assert waiting.state is State.WAITING and "log in as safeguarding" in lines[0]
+    sealed = sealed_request(site.engine, waiting.id).message
+    opened = open_envelope(
+        sealed, read_key_file(Path(path), words), header_for(waiting.id, Part.REQUEST)
+    )
+    assert "invented" in message_from_bytes(opened.content).name
+    assert "safeguarding" in offline.remembered()["log_ins"]

@@ -1,4 +1,4 @@
-"""keys and destruction."""
+"""keys and destruction: no table, for the register is a file beside the public keys."""
 
 revision = "0006"
 down_revision = "0005"
@@ -7,8 +7,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Nothing."""
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Nothing."""

@@ -35,8 +35,9 @@ from surveys.sealed_cookie import SealedCookie
 from surveys.site import Site
 from surveys.vault.drafts import Draft
 from surveys.vault.envelope import Purpose
+from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key, open_envelope  # only tests hold private keys
-from surveys.vault.public_keys import WaveKeys, write_wave_keys
+from surveys.vault.public_keys import write_wave_keys
 from surveys.vault.release import release_wave
 from surveys.vault.slots import NewSlot, create_slots, read_draft
 from surveys.vault.store import envelopes_of
@@ -185,8 +186,8 @@ class AnsweringSite:
             date(2026, 11, 1), date(2026, 11, 30),
         )  # fmt: skip
         self.analyst, self.mix = map(new_private_key, (Purpose.RESPONSE, Purpose.MIX))
-        keys = WaveKeys((self.analyst.public,), (self.mix.public,))
-        write_wave_keys(self.site.public_keys, wave.id, keys)
+        self.keys = public_halves((self.analyst,), (self.mix,))
+        write_wave_keys(self.site.public_keys, wave.id, self.keys)
         set_status(self.site.engine, wave.id, WaveStatus.OPEN)
         return replace(wave, status=WaveStatus.OPEN)
 
@@ -211,7 +212,8 @@ class AnsweringSite:
         """Close and release the wave, and open everything in it."""
         engine = self.site.engine
         set_status(engine, self.wave.id, WaveStatus.CLOSED)
-        release_wave(engine, self.site.storage_key, find_wave(engine, self.wave.id), self.mix)
+        wave = find_wave(engine, self.wave.id)
+        release_wave(engine, self.site.storage_key, wave, self.mix, keys=self.keys)
         return [
             response_from_bytes(open_envelope(data, self.analyst, self.wave.header).content)
             for data in envelopes_of(engine, self.wave.id)

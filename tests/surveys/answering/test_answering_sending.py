@@ -229,7 +229,8 @@ def test_the_room_has_no_other_post(answering):
         for rule in answering.app.url_map.iter_rules()
         if "POST" in rule.methods
     }
-    assert posts == set(POSTS)
+    # asking for help never fails because a page was open for long; admission sees where it comes from
+    assert posts == {*POSTS, "/talk"}
 
 
 def test_a_script_is_told_the_address_instead_of_redirected(respondent):

@@ -10,6 +10,9 @@ import pytest
 from surveys.console.progress import take_progress
 from surveys.inspections.record import open_inspection
 from surveys.invitations.register import add_invitations, new_invitation
+from surveys.vault.ceremony import Holders, hold_ceremony
+from surveys.vault.key_files import Stretching
+from surveys.vault.key_register import note_tried
 from surveys.vault.waves import WaveStatus, prepare_wave, set_status
 
 LONDON = ZoneInfo("Europe/London")
@@ -142,6 +145,17 @@ def test_missing_keys_stand_at_the_top_and_at_the_survey(wave, board):
     assert "The questionnaire is the one that was prepared." in words
     assert "164 invitations have been made." in words
     assert "One person holds both keys" in words
+
+
+def test_keys_that_were_never_tried_are_noticed(site, wave, board, tmp_path_factory):
+    one = Holders("Ana", tmp_path_factory.mktemp("usb"), "Ana")
+    made = hold_ceremony(site, wave, one, stretching=Stretching(8 * 1024, 1, 1))
+    assert "4 key files have never been tried: they may not open the answers." in board()
+    roles = [file.holder for file in made.files]
+    note_tried(site.public_keys, wave.id, roles[1:], DAY_1)
+    assert "1 key file has never been tried: it may not open the answers." in board()
+    note_tried(site.public_keys, wave.id, roles, DAY_1)
+    assert "The keys that seal answers are in place." in board()
 
 
 def test_changed_questionnaire_is_noticed(app, site, wave, board):

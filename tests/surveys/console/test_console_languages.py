@@ -11,14 +11,14 @@ from click.testing import CliRunner
 from desk_site import desk_app
 from invented_languages import WELSH, write_language, write_template
 
+from surveys.audit import log as audit
+from surveys.audit.log import audit_log_of
 from surveys.console.languages import blueprint
 from surveys.speaking.approvals import Kind, all_approvals
 from surveys.speaking.catalogues import read_catalogues
 from surveys.speaking.commands import languages as group
 from surveys.speaking.offer import Offer
 from surveys.speaking.texts import sheet_code
-from surveys.staff import audit
-from surveys.staff.pages import audit_log_of
 
 WELSH_PAGE = "/coordinator/languages/care4me/cy"
 REASON = "Two children in Powys read no English."

@@ -17,8 +17,9 @@ from surveys.staff.accounts import add_account
 from surveys.staff.sign_in import sign_in
 from surveys.vault.envelope import Purpose
 from surveys.vault.hpke import DEFAULT_SUITE
+from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key
-from surveys.vault.public_keys import WaveKeys, write_wave_keys
+from surveys.vault.public_keys import write_wave_keys
 from surveys.vault.sealing import seal_response
 from surveys.vault.slots import count_states
 from surveys.vault.waves import WaveStatus, find_wave, prepare_wave, set_status
@@ -51,7 +52,7 @@ class KioskSite(AnsweringSite):
         )  # fmt: skip
         self.analyst = new_private_key(Purpose.RESPONSE, self.suite)
         self.mix = new_private_key(Purpose.MIX, self.suite)
-        self.keys = WaveKeys((self.analyst.public,), (self.mix.public,))
+        self.keys = public_halves((self.analyst,), (self.mix,))
         write_wave_keys(self.site.public_keys, wave.id, self.keys)
         set_status(self.site.engine, wave.id, WaveStatus.OPEN)
         return find_wave(self.site.engine, wave.id)

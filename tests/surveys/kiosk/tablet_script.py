@@ -23,9 +23,9 @@ class ScriptError(Exception):
 class TabletScript:
     """A running Node with the tablet's modules."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, source=HERE / "interop.mjs"):
         script = folder / "interop.mjs"
-        bundle(HERE / "interop.mjs", script, "--platform=node", "--keep-names")
+        bundle(source, script, "--platform=node", "--keep-names")
         self.process = subprocess.Popen(
             [node(), script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )

@@ -14,8 +14,9 @@ from questionnaires.responses import Chosen
 from surveys.invitations.codes import access_from_secret, link_text, secret_from_link
 from surveys.vault import slots
 from surveys.vault.envelope import HeaderFields, Purpose
+from surveys.vault.manifest_signing import signer_of
 from surveys.vault.opening import new_private_key
-from surveys.vault.public_keys import WaveKeys, keys_path
+from surveys.vault.public_keys import Generation, WaveKeys, change_wave_keys, keys_path
 from surveys.vault.release import release_wave
 from surveys.vault.sealing import seal_response
 from surveys.vault.slot_content import unshut
@@ -134,9 +135,24 @@ def test_what_was_taken_before_the_wave_was_closed_may_be_forgotten(kiosk, place
     assert told(kiosk.deliver(places[0], envelope)) == (200, "already")
     release_wave(
         kiosk.site.engine, kiosk.site.storage_key,
-        find_wave(kiosk.site.engine, kiosk.wave.id), kiosk.mix,
+        find_wave(kiosk.site.engine, kiosk.wave.id), kiosk.mix, keys=kiosk.keys,
     )  # fmt: skip
     assert told(kiosk.deliver(places[0], envelope)) == (410, "over")
+
+
+def test_pack_from_before_a_change_of_keys_still_delivers(kiosk, places):
+    before, mix = kiosk.seal(), new_private_key(Purpose.MIX)
+    spare = new_private_key(Purpose.MIX)
+    new = Generation(kiosk.keys.analyst, (mix.public, spare.public))
+    signers = (signer_of(mix), signer_of(spare))
+    changed = change_wave_keys(kiosk.site.public_keys, kiosk.wave.id, new, signers)
+    after = kiosk.seal(keys=changed)
+    assert len(after) > len(before)
+    assert told(kiosk.deliver(places[0], before)) == (200, "taken")
+    assert told(kiosk.deliver(places[1], after)) == (200, "taken")
+    cross = before[:73] + after[73:]
+    assert told(kiosk.deliver(places[2], cross + b"x")) == (400, "malformed")
+    assert kiosk.states() == {"F": 2, "E": 1}
 
 
 def test_without_keys_it_is_to_come_again_later(kiosk, places):
@@ -214,7 +230,7 @@ def test_an_unfit_delivery_is_left_out_at_publishing_and_counted(kiosk, places):
     set_status(kiosk.site.engine, kiosk.wave.id, WaveStatus.CLOSED)
     release_wave(
         kiosk.site.engine, kiosk.site.storage_key,
-        find_wave(kiosk.site.engine, kiosk.wave.id), kiosk.mix,
+        find_wave(kiosk.site.engine, kiosk.wave.id), kiosk.mix, keys=kiosk.keys,
     )  # fmt: skip
     released, left_out = list(envelopes_of(kiosk.site.engine, kiosk.wave.id)), LeftOut()
     with pytest.raises(UnreadableResponse):

@@ -11,8 +11,8 @@ from tablet_script import ScriptError
 from surveys.database import metadata, open_engine
 from surveys.vault.drafts import Access, Draft
 from surveys.vault.envelope import CannotOpen, HeaderFields, Purpose, SuiteId, take_apart
+from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key, open_envelope
-from surveys.vault.public_keys import WaveKeys
 from surveys.vault.release import release_wave
 from surveys.vault.sealing import seal_response
 from surveys.vault.slots import NewSlot, create_slots, finish
@@ -35,11 +35,8 @@ each_suite = pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.na
 
 def keys_of(suite, recipients=2):
     found = PRIVATE[suite]
-    return WaveKeys(
-        *(
-            tuple(key.public for key in found[purpose][:recipients])
-            for purpose in (Purpose.RESPONSE, Purpose.MIX)
-        )
+    return public_halves(
+        *(found[purpose][:recipients] for purpose in (Purpose.RESPONSE, Purpose.MIX))
     )
 
 
@@ -164,7 +161,7 @@ def test_a_slot_with_it_is_released_like_any_other(script, suite, tmp_path):
     set_status(engine, wave.id, WaveStatus.CLOSED)
     report = release_wave(
         engine, storage_key, find_wave(engine, wave.id), PRIVATE[suite][Purpose.MIX][0],
-        recipients=keys.analyst_ids,
+        keys=keys,
     )  # fmt: skip
     assert (report.slots, report.released, report.unfit, report.empty) == (3, 2, 0, 1)
     analyst = PRIVATE[suite][Purpose.RESPONSE][1]

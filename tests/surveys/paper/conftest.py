@@ -22,7 +22,6 @@ from questionnaires.loading import load_survey, load_surveys  # noqa: E402
 from surveys.paper.printing import CHROMIUM_NAMES  # noqa: E402
 
 EVERY_TYPE = ROOT / "tests" / "examples" / "valid" / "every_type_of_question"
-PASSWORD = "a password of my own"
 
 
 @pytest.fixture(autouse=True)
@@ -46,13 +45,15 @@ class Desk:
     """Somebody signed in who types papers in: keeps the page that they are on."""
 
     def __init__(self, site, name="Dana", roles=("data_entry",)):
-        from surveys.staff.accounts import add_account, all_accounts
+        from every_role import account_with
+
+        from surveys.staff.accounts import all_accounts
         from surveys.staff.sign_in import sign_in
 
         self.site, self.page, self.client = site, None, site.client()
         engine = site.site.engine
         known = {account.name: account for account in all_accounts(engine)}
-        account = known.get(name) or add_account(engine, name, PASSWORD, list(roles))
+        account = known.get(name) or account_with(engine, name, roles)
         with self.client.session_transaction() as session:
             sign_in(session, account, site.clock())
 

@@ -283,7 +283,7 @@ def test_welcome_help_and_thanks_are_read_to_the_end(stage, listening):
     def scene(page):
         begin(page, site)
         read = hear(page, "Tiny", "How your answers are kept safe")
-        assert "We do not ask for your name." in read and "No thanks" in read
+        assert "The questions do not ask for your name." in read and "No thanks" in read
         page.goto(f"{site.address}/help")
         read = hear(page, "I want to talk to someone", "Back to my questions")
         assert {"Childline", "0800 1111", "It is not there"} & set(read) == {

@@ -14,3 +14,13 @@ def app(tmp_path):
 @pytest.fixture
 def site(app):
     return app.extensions["heard"]
+
+
+@pytest.fixture
+def real(app, monkeypatch):
+    """A real site, which asks for second factors; make people with ``real(name, role, ...)``."""
+    from real_desk import Person, make_real
+
+    monkeypatch.setattr("surveys.staff.passwords._MEMORY_KIB", 8 * 1024)  # these tests log in often
+    make_real(app)
+    return lambda name, *roles: Person(app, app.test_client(), name, roles)

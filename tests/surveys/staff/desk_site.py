@@ -126,7 +126,7 @@ def results_stand_in() -> Blueprint:
     blueprint = Blueprint("results", __name__, url_prefix="/results")
 
     @blueprint.get("/")
-    @open_to(Audience.INSPECTOR)
+    @open_to(Audience.INSPECTOR, Audience.COORDINATOR)
     def overview():
         return {"here": True}
 

@@ -32,12 +32,12 @@ def engine(tmp_path):
 
 @pytest.fixture
 def sam(engine):
-    return add_account(engine, "  Sam   Okafor ", PASSWORD, ["coordinator", "inspector"])
+    return add_account(engine, "  Sam   Okafor ", PASSWORD, ["coordinator", "helper"])
 
 
 def test_account_keeps_its_spelling_and_roles(sam):
     assert sam.name == "Sam Okafor"
-    assert sam.roles == {Audience.COORDINATOR, Audience.INSPECTOR}
+    assert sam.roles == {Audience.COORDINATOR, Audience.HELPER}
 
 
 @pytest.mark.parametrize("name", ["Sam Okafor", "sam okafor", " SAM\tOKAFOR "])

@@ -1,14 +1,18 @@
 """Passwords: the stated cost, a fair minimum, and as much work for nobody as for somebody."""
 
 import re
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from surveys.staff import passwords
 from surveys.staff.passwords import UnfitPassword, fits, hash_password, new_password
 
-STATED = "$argon2id$v=19$m=65536,t=3,p=4$"
+ROOT = Path(__file__).parents[3]
+STATED = "$argon2id$v=19$m=65536,t=3,p=1$"
 RIGHT = "a password of my own"
 
 
@@ -75,3 +79,21 @@ def test_new_passwords_are_long_plain_and_never_the_same():
     assert all(
         re.fullmatch(r"([a-hj-km-np-tv-z2-9]{4}-){4}[a-hj-km-np-tv-z2-9]{4}", one) for one in made
     )
+
+
+@pytest.mark.parametrize("lanes", [1, 4])
+def test_many_who_log_in_at_once_all_get_an_answer(lanes):
+    """With several lanes each, two hashes at once used to wait for each other for ever."""
+    program = (
+        "import os; from concurrent.futures import ThreadPoolExecutor;"
+        "from cryptography.hazmat.primitives.kdf.argon2 import Argon2id;"
+        "from surveys.staff.passwords import fits;"
+        f"made = Argon2id(salt=os.urandom(16), length=32, iterations=3, lanes={lanes},"
+        " memory_cost=8192).derive_phc_encoded(b'a password of my own');"
+        "pool = ThreadPoolExecutor(8);"
+        "print(sum(pool.map(lambda _: fits('a password of my own', made), range(24))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.strip() == "24", done.stderr

@@ -17,7 +17,8 @@ from questionnaires.fingerprint import instrument_hash
 from questionnaires.loading import load_surveys
 from questionnaires.responses import response_from_bytes
 from surveys.vault import key_making
-from surveys.vault.commands import keys, waves
+from surveys.vault.commands import waves
+from surveys.vault.key_commands import keys
 from surveys.vault.key_files import Stretching, read_key_file
 from surveys.vault.opening import open_envelope
 from surveys.vault.public_keys import load_wave_keys
@@ -34,8 +35,10 @@ def site(vault, tmp_path):
     return SimpleNamespace(
         engine=vault.engine,
         storage_key=STORAGE_KEY,
-        public_keys=tmp_path / "public_keys",
-        summaries=tmp_path / "summaries",
+        authority="Exampleshire County Council",
+        single_custodian=True,
+        public_keys=tmp_path / "site" / "public_keys",
+        summaries=tmp_path / "site" / "summaries",
         now=lambda: datetime(2026, 11, 21, 9, 30, tzinfo=ZoneInfo("Europe/London")),
     )
 
@@ -80,10 +83,9 @@ def test_from_keys_to_release(vault, site, quick, tmp_path):
     assert "closed" in run(waves, site, "close", name)
     wrong = (*mix[:3], tmp_path / "analyst")
     assert "does not open" in run(waves, site, "release", name, *wrong, fails=True)
-    log = tmp_path / "audit.jsonl"
-    assert not log.exists()
+    log = tmp_path / "site" / "audit.jsonl"
     assert "1 responses released" in run(waves, site, "release", name, *mix)
-    line = json.loads(log.read_text())
+    line = json.loads(log.read_text().splitlines()[-1])
     assert (line["day"], line["who"], line["what"]) == ("2026-11-21", "command line", "released")
     assert line["about"] == {"survey": "care4me", "wave": "1"}
 
@@ -121,9 +123,13 @@ def test_wave_opens_only_with_keys(vault, site, quick, tmp_path):
     add_wave(vault.engine, wave)
     assert "missing" in run(waves, site, "open", wave.id.hex(), fails=True)
     run(keys, site, "create", wave.id.hex(), "--offline-folder", tmp_path / "usb")
-    assert "open" in run(waves, site, "open", wave.id.hex())
+    assert "never tried: analyst, analyst-spare" in run(
+        waves, site, "open", wave.id.hex(), fails=True
+    )
+    assert "open" in run(waves, site, "open", wave.id.hex(), "--untried")
     assert find_wave(vault.engine, wave.id).status is WaveStatus.OPEN
-    assert "cannot become open" in run(waves, site, "open", wave.id.hex(), fails=True)
+    again = ("open", wave.id.hex(), "--untried")
+    assert "cannot become open" in run(waves, site, *again, fails=True)
 
 
 def test_wave_is_told_by_the_beginning_of_its_id(vault, site):

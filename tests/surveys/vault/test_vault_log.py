@@ -54,11 +54,11 @@ def drafts_in_log(vault, access, folder):
 
 
 @pytest.fixture
-def answered(vault):
-    empty_log(vault.engine)
+def answered(sqlite_vault):
+    empty_log(sqlite_vault.engine)
     for number in range(4):
-        vault.answer(vault.accesses[0], **{f"question_{number}": "yes"})
-    return vault
+        sqlite_vault.answer(sqlite_vault.accesses[0], **{f"question_{number}": "yes"})
+    return sqlite_vault
 
 
 def test_no_earlier_draft_can_be_recovered_after_sending(answered, tmp_path):

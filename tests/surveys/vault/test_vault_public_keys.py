@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 from vault_wave import KEYS
@@ -68,12 +69,28 @@ def swap_layers(document):
         lambda document: document.update(mix=document["mix"] * 2),
         lambda document: document["mix"][0].update(suite=9),
         lambda document: document.pop("mix"),
+        lambda document: document.pop("signers"),
+        lambda document: document.update(signers=[]),
+        lambda document: document.update(signers=["00" * 31]),
+        lambda document: document.update(signers="none"),
     ],
 )
 def test_unfit_keys_say_what_to_do(folder, change):
     rewrite(folder, change)
     with pytest.raises(KeysUnfit, match=r"cannot be used .* Nothing may be collected .* restore"):
         load_wave_keys(folder, WAVE_ID)
+
+
+def test_keys_of_an_earlier_version_say_what_they_lack(folder):
+    rewrite(folder, lambda document: document.update(format="heard public keys 1"))
+    with pytest.raises(KeysUnfit, match="earlier version, which could not sign a release"):
+        load_wave_keys(folder, WAVE_ID)
+
+
+def test_keys_that_could_not_sign_a_release_are_not_written(tmp_path):
+    with pytest.raises(ValueError, match="verify the release"):
+        write_wave_keys(tmp_path, WAVE_ID, replace(KEYS, signers=()))
+    assert os.listdir(tmp_path) == []
 
 
 def test_missing_keys_say_what_to_do(tmp_path):

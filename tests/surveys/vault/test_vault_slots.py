@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from vault_wave import BOUND, KEYS, MIX, STORAGE_KEY, new_access, new_wave
 
 from questionnaires.model import NonAnswer
@@ -17,6 +18,7 @@ from surveys.vault.drafts import Access, Draft, open_draft, seal_draft, seated_a
 from surveys.vault.envelope import CannotOpen, TooLong, pad
 from surveys.vault.hpke import WRAP_LENGTH
 from surveys.vault.opening import open_envelope
+from surveys.vault.rewriting import rewrite_slots
 from surveys.vault.slot_content import SlotContent, SlotState, capacity, draft_bound, shut, unshut
 from surveys.vault.slots import (
     NewSlot,
@@ -26,7 +28,6 @@ from surveys.vault.slots import (
     create_slots,
     finish,
     read_draft,
-    rewrite_slots,
     slot_table,
 )
 from surveys.vault.waves import WaveStatus, add_wave, set_status
@@ -164,7 +165,7 @@ def test_slots_are_made_in_the_order_of_random_ids_all_or_none(vault):
     slots = [NewSlot(access.slot_id, access.part_key, Draft("8-10", {})) for access in accesses]
     before = stored(vault)
     known = vault.accesses[0]
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
         create_slots(
             vault.engine,
             STORAGE_KEY,

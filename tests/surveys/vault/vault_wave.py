@@ -3,13 +3,16 @@
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+
+from sqlalchemy import create_engine
 
 from questionnaires.responses import Chosen, Response, response_to_bytes
 from surveys.database import metadata, open_engine
 from surveys.vault.drafts import Access, Draft
 from surveys.vault.envelope import HeaderFields, Purpose
+from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key
-from surveys.vault.public_keys import WaveKeys
 from surveys.vault.sealing import seal_response
 from surveys.vault.slots import NewSlot, change_draft, create_slots, finish
 from surveys.vault.waves import Wave, WaveStatus, add_wave
@@ -18,7 +21,7 @@ BOUND = 1024
 HEADER = HeaderFields(b"survey-id-16-byt", b"instrument-hash-of-32-bytes-here", 7)
 ANALYST = [new_private_key(Purpose.RESPONSE) for _ in range(2)]
 MIX = [new_private_key(Purpose.MIX) for _ in range(2)]
-KEYS = WaveKeys(tuple(key.public for key in ANALYST), tuple(key.public for key in MIX))
+KEYS = public_halves(ANALYST, MIX)
 STORAGE_KEY = secrets.token_bytes(32)
 
 
@@ -72,14 +75,29 @@ class VaultWave:
         return finish(self.engine, STORAGE_KEY, access, self.seal)
 
     def raw_files(self):
-        """Every byte that the database has on disk."""
-        return b"".join(path.read_bytes() for path in sorted(self.path.parent.iterdir()))
+        """Every byte that the database has on disk, PostgreSQL's own log included."""
+        if self.path:
+            return b"".join(path.read_bytes() for path in sorted(self.path.parent.iterdir()))
+        with self.engine.connect() as connection:
+            raw = connection.execution_options(isolation_level="AUTOCOMMIT")
+            raw.exec_driver_sql("CHECKPOINT")
+            data = raw.exec_driver_sql("SHOW data_directory").scalar()
+            own = raw.exec_driver_sql(
+                "SELECT oid FROM pg_database WHERE datname = current_database()"
+            ).scalar()
+        folders = (Path(data) / "base" / str(own), Path(data) / "pg_wal")
+        paths = [path for folder in folders for path in sorted(folder.iterdir()) if path.is_file()]
+        return b"".join(path.read_bytes() for path in paths)
+
+    def other_engine(self, **options):
+        """Somebody else's engine on the same database."""
+        return create_engine(self.engine.url, **options)
 
 
-def open_vault_wave(folder, people=6):
-    """An open wave with this many slots, as issuing makes them."""
-    path = folder / "vault.sqlite3"
-    engine = open_engine(f"sqlite:///{path}")
+def open_vault_wave(folder, people=6, url=None):
+    """An open wave with this many slots, as issuing makes them; in a file unless there is a URL."""
+    path = None if url else folder / "vault.sqlite3"
+    engine = open_engine(url or f"sqlite:///{path}")
     metadata.create_all(engine)
     wave = new_wave()
     add_wave(engine, wave)

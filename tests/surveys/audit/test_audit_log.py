@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.staff import audit
+from surveys.audit import log as audit
 
 DAY = date(2026, 11, 20)
 LINES = 4

@@ -2,7 +2,7 @@
 
 In: an action by an account. Out: one JSON line more, carrying the hash of the line before it.
 Actions of respondents are never written. Cutting off the end shows only against an earlier
-``head``, so hand that to two people from time to time.
+``head``, so the nightly run sends that to two people (see checkpoints.py).
 """
 
 from __future__ import annotations
@@ -15,11 +15,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+from surveys.site import Site
 
 FILE_NAME = "audit.jsonl"
 FIRST = "0" * 64
+CHANGED = "changed after it was written"
+NOT_AN_ENTRY = "not an entry of the log"
+DOES_NOT_FOLLOW = "does not follow the line before it"
+HEAD_GONE = "the log no longer contains the earlier head"
 _FIELDS = {"day", "who", "what", "about", "previous", "hash"}
+_NEAR_THE_END = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,24 @@ class Fault:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log as it was written, and which one it is."""
+
+    line: int
+    day: str
+    who: str
+    what: str
+    about: Mapping[str, str]
+    previous: str
+    hash: str
+
+
+def audit_log_of(site: Site) -> Path:
+    """The site's audit log: in the site's own folder, beside the summaries."""
+    return site.summaries.parent / FILE_NAME
+
+
 def record(
     path: Path, day: date, who: str, what: str, about: Mapping[str, str] | None = None
 ) -> str:
@@ -37,8 +62,7 @@ def record(
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        written = file.read()
+        written = _end_of(file)
         line = _line(day, who, what, dict(about or {}), previous=_head(written))
         # After a torn write the torn line stays, as a fault, on a line of its own.
         file.write((b"" if written.endswith(b"\n") or not written else b"\n") + line)
@@ -49,14 +73,19 @@ def record(
 
 def head(path: Path) -> str:
     """The hash that stands for the whole log up to now."""
-    return _head(path.read_bytes() if path.exists() else b"")
+    return _head(_read(path))
+
+
+def entries(path: Path) -> tuple[Entry, ...]:
+    """Every line that is an entry, in the order written; those that are none are left out."""
+    found = ((number, _entry(line)) for number, line in enumerate(_lines(_read(path)), start=1))
+    return tuple(Entry(number, **entry) for number, entry in found if entry)
 
 
 def check(path: Path, earlier_head: str | None = None) -> tuple[Fault, ...]:
     """Every fault of the log; with an earlier head, also whether that is still part of it."""
-    written = path.read_bytes() if path.exists() else b""
     faults, previous, heads = [], FIRST, {FIRST}
-    for number, line in enumerate(_lines(written), start=1):
+    for number, line in enumerate(_lines(_read(path)), start=1):
         entry = _entry(line)
         words = _fault_of(entry, previous)
         if words:
@@ -64,8 +93,23 @@ def check(path: Path, earlier_head: str | None = None) -> tuple[Fault, ...]:
         previous = str(entry.get("hash", previous))
         heads.add(previous)
     if earlier_head is not None and earlier_head not in heads:
-        faults.append(Fault(0, "the log no longer contains the earlier head"))
+        faults.append(Fault(0, HEAD_GONE))
     return tuple(faults)
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
+
+
+def _end_of(file: BinaryIO) -> bytes:
+    """As much of the end as holds a whole entry; all of it when the end holds none."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _NEAR_THE_END))
+    near = file.read()
+    if _head(near) != FIRST:
+        return near
+    file.seek(0)
+    return file.read()
 
 
 def _line(day: date, who: str, what: str, about: dict[str, str], previous: str) -> bytes:
@@ -97,17 +141,24 @@ def _entry(line: bytes) -> dict[str, Any]:
         entry = json.loads(line)
     except ValueError:
         return {}
-    whole = isinstance(entry, dict) and set(entry) == _FIELDS and _canonical(entry) == line
-    return entry if whole else {}
+    return entry if _is_whole(entry) and _canonical(entry) == line else {}
+
+
+def _is_whole(entry: Any) -> bool:
+    if not isinstance(entry, dict) or set(entry) != _FIELDS or not isinstance(entry["about"], dict):
+        return False
+    about = entry["about"].values()
+    words = [value for name, value in entry.items() if name != "about"]
+    return all(isinstance(value, str) for value in (*words, *about))
 
 
 def _fault_of(entry: dict[str, Any], previous: str) -> str:
     if not entry:
-        return "not an entry of the log"
+        return NOT_AN_ENTRY
     if entry["hash"] != _hash_of(entry):
-        return "changed after it was written"
+        return CHANGED
     if entry["previous"] != previous:
-        return "does not follow the line before it"
+        return DOES_NOT_FOLLOW
     return ""
 
 

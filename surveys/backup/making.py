@@ -1,0 +1,117 @@
+"""Making a backup: write every slot anew, copy, seal, keep for 35 days.
+
+In: a Site, a folder outside of it, and the day. Out: one file named after the day, sealed to the
+backup keys when there are any, and no older ones than allowed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from surveys.backup.keys import backup_keys
+from surveys.backup.packing import BackupRefused, pack
+from surveys.backup.rules import KEPT_DAYS
+from surveys.site import Site
+from surveys.vault.cobblestone import lock_pieces, new_key
+from surveys.vault.envelope import (
+    HASH_LENGTH,
+    ID_LENGTH,
+    Header,
+    HeaderFields,
+    Purpose,
+    Wrap,
+    assemble,
+    header_to_bytes,
+)
+from surveys.vault.hpke import PublicKey, wrap
+from surveys.vault.rewriting import rewrite_slots
+from surveys.vault.sealing import BODY_CONTEXT, WRAP_INFO
+
+FIELDS = HeaderFields(bytes(ID_LENGTH), bytes(HASH_LENGTH), 0)
+PIECE = 1 << 20
+_STAGING = "backup-unfinished-"
+_NAME = re.compile(r"heard-(\d{4}-\d\d-\d\d)\.(sealed|tar)")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made, and how many older ones went."""
+
+    path: Path
+    sealed: bool
+    pruned: int
+
+
+def make_backup(site: Site, folder: Path, today: date) -> Backup:
+    """Make today's backup, whole or not at all, and delete those that are too old.
+
+    Raises BackupRefused, BackupKeysUnfit, or OSError when the folder cannot be written to.
+    """
+    home, folder = site.summaries.parent.resolve(), folder.resolve()
+    if folder.is_relative_to(home):
+        raise BackupRefused(f"{folder} lies in the site's own folder. Give one on another disk.")
+    keys = backup_keys(site.public_keys)
+    rewrite_slots(site.engine, site.storage_key)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"heard-{today.isoformat()}.{'sealed' if keys else 'tar'}"
+    with _staging(home) as staging:
+        tar = pack(site, staging, today)
+        _write(path, _sealed(keys, tar) if keys else _pieces(tar))
+    return Backup(path, bool(keys), prune(folder, today))
+
+
+def prune(folder: Path, today: date) -> int:
+    """Delete backups of more than 35 days ago, by the day in their names. How many there were."""
+    oldest, pruned = today - timedelta(days=KEPT_DAYS), 0
+    for path in folder.iterdir():
+        found = _NAME.fullmatch(path.name)
+        if found and date.fromisoformat(found[1]) < oldest:
+            path.unlink()
+            pruned += 1
+    return pruned
+
+
+@contextmanager
+def _staging(home: Path) -> Iterator[Path]:
+    """A folder on the database's own disk; what a killed run left there goes first."""
+    for left in home.glob(f"{_STAGING}*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=_STAGING, dir=home) as folder:
+        yield Path(folder)
+
+
+def _sealed(keys: Sequence[PublicKey], tar: Path) -> Iterator[bytes]:
+    """The vault's envelope, with the tar as its body."""
+    header = Header(keys[0].suite, Purpose.BACKUP, FIELDS, secrets.token_bytes(ID_LENGTH))
+    header_bytes, data_key = header_to_bytes(header), new_key()
+    wraps = tuple(
+        Wrap(key.key_id, wrap(key, data_key, WRAP_INFO + header_bytes + key.key_id)) for key in keys
+    )
+    yield assemble(header_bytes, wraps, b"")
+    yield from lock_pieces(data_key, BODY_CONTEXT + header_bytes, _pieces(tar))
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _write(path: Path, pieces: Iterator[bytes]) -> None:
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        for piece in pieces:
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)

@@ -1,0 +1,77 @@
+"""What is left over around an erasure: private keys, lists of codes, files nobody told us about.
+
+In: the site's folder and the register of keys. Out: what must still be destroyed, and by whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from surveys.invitations.register import invitations_of
+from surveys.site import Site
+from surveys.vault.key_register import RegisterDamaged, notes_of
+from surveys.vault.public_keys import keys_path
+
+LARGEST_LIST = 32 * 1024 * 1024
+_OWN_FOLDERS = frozenset({"certificates", "instruments", "public_keys", "secrets", "summaries"})
+_OWN_FILES = frozenset(
+    {"audit.jsonl", "audit.pub", "contact.lock", "corrections.jsonl", "site.toml"}
+)
+_DATABASE = "heard.sqlite3"
+
+
+def keys_left(site: Site, wave_id: bytes) -> tuple[str, ...]:
+    """The private halves of a wave that nobody has noted as destroyed, in words."""
+    try:
+        notes = notes_of(site.public_keys, wave_id)
+    except RegisterDamaged as error:
+        return (str(error),)
+    if not notes and keys_path(site.public_keys, wave_id).exists():
+        return (
+            f"every private key of wave {wave_id.hex()}, the analyst's and the custodian's, with "
+            "spares and copies: none of them is in the register of keys",
+        )
+    return tuple(
+        f"{note.role}, held by {note.holder}, key {note.key_id}" for note in notes if note.is_there
+    )
+
+
+def keys_gone(site: Site, wave_id: bytes) -> tuple[str, ...]:
+    """The private halves of a wave that were noted as destroyed: which, when, on whose word."""
+    try:
+        notes = notes_of(site.public_keys, wave_id)
+    except RegisterDamaged:
+        return ()  # keys_left says so
+    return tuple(
+        f"{note.role}, held by {note.holder}, key {note.key_id}: destroyed on {note.destroyed_on}, "
+        f"{note.ending} by {note.destroyed_by}"
+        for note in notes
+        if not note.is_there
+    )
+
+
+def remove_code_lists(site: Site, wave_id: bytes) -> int:
+    """Delete files in the site's folder that name an invitation of a wave. How many there were."""
+    wanted = [each.id.hex().encode() for each in invitations_of(site.engine, wave_id)]
+    found = [path for path in unknown_files(site) if wanted and _names_one(path, wanted)]
+    for path in found:
+        path.unlink()
+    return len(found)
+
+
+def unknown_files(site: Site) -> Iterator[Path]:
+    """Every file in the site's folder that the site did not put there itself."""
+    home = site.summaries.parent
+    for path in sorted(home.rglob("*")):
+        first = path.relative_to(home).parts[0]
+        own = first in _OWN_FOLDERS | _OWN_FILES or first.startswith(_DATABASE)
+        if path.is_file() and not own:
+            yield path
+
+
+def _names_one(path: Path, wanted: list[bytes]) -> bool:
+    if path.stat().st_size > LARGEST_LIST:
+        return False
+    content = path.read_bytes()
+    return any(name in content for name in wanted)

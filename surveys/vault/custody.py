@@ -1,0 +1,70 @@
+"""Whether one person or two hold the two keys of a wave, and refusing to say two when it is one.
+
+In: what the site promises and what the public keys of its waves say of themselves. Out: nothing,
+or a refusal that says what to change. No private key is ever here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from surveys.site import Site
+from surveys.vault.public_keys import KeysUnfit, load_wave_keys
+from surveys.vault.waves import Wave, WaveStatus, all_waves, wave_table
+
+_COLLECTING = (WaveStatus.PREPARED, WaveStatus.OPEN)
+
+
+class OnePersonHoldsBoth(RuntimeError):
+    """The site promises two key holders, and a wave has one. The message says what to change."""
+
+
+def one_person_holds_both(public_keys: Path, wave_id: bytes) -> bool:
+    """Whether a wave's public keys say that one person holds both layers.
+
+    False as well for keys that do not say, and for a wave without keys.
+    """
+    try:
+        return load_wave_keys(public_keys, wave_id).single_custodian is True
+    except KeysUnfit:
+        return False
+
+
+def refuse_untrue_promise(site: Site, wave: Wave) -> None:
+    """Raise OnePersonHoldsBoth when the site promises two holders and the wave's keys say one."""
+    if not site.single_custodian and one_person_holds_both(site.public_keys, wave.id):
+        raise OnePersonHoldsBoth(
+            f"site.toml says single_custodian = false, but the keys of {wave.survey} "
+            f"{wave.number} ({wave.id.hex()[:8]}) are held by one person. Either set "
+            "single_custodian = true, and every page will say so, or close this wave, prepare "
+            "another one, and make its keys with two people: `flask keys create WAVE "
+            "--offline-folder ... --custodian-folder ...`."
+        )
+
+
+def refuse_untrue_promises(site: Site) -> None:
+    """As refuse_untrue_promise, for every wave that collects or may come to."""
+    with site.engine.connect() as connection:
+        is_new = not site.engine.dialect.has_table(connection, wave_table.name)
+    if site.single_custodian or is_new:
+        return
+    for wave in all_waves(site.engine):
+        if wave.status in _COLLECTING:
+            refuse_untrue_promise(site, wave)
+
+
+def is_one_person(analyst: str, custodian: str, analyst_folder: Path, other: Path | None) -> bool:
+    """Whether a ceremony with these two names and folders has one person in it.
+
+    It has where there is no second folder, where one folder lies in the other, or where both names
+    are the same but for capitals and spaces.
+    """
+    if other is None:
+        return True
+    first, second = analyst_folder.resolve(), other.resolve()
+    same_place = first.is_relative_to(second) or second.is_relative_to(first)
+    return same_place or _plain(analyst) == _plain(custodian)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -1,0 +1,146 @@
+"""Destroying the keys of a wave, which makes every copy of its answers unreadable at once.
+
+In: key files and escrow files, or the word of whoever destroyed one. Out: files overwritten and
+removed, the register, and at the end a dated certificate that says exactly what is gone and what
+Heard cannot know. No passphrase is needed, and nothing is opened.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from surveys.site import Site
+from surveys.vault.ceremony_sheets import about_wave, page_of
+from surveys.vault.key_register import (
+    Ending,
+    KeyKind,
+    KeyNote,
+    note_destroyed,
+    note_of_file,
+    notes_of,
+)
+from surveys.vault.public_keys import load_wave_keys
+from surveys.vault.waves import Wave, WaveStatus
+
+_KINDS = {"heard private key 1": KeyKind.KEY, "heard private key in escrow 1": KeyKind.ESCROW}
+_RELEASED = (WaveStatus.RELEASED, WaveStatus.PUBLISHED)
+_WHERE_READ = {"mix": _RELEASED, "analyst": (WaveStatus.PUBLISHED,)}
+
+
+class NotAKeyOfThisWave(Exception):
+    """The file is left as it is: it is no key file, or another wave's."""
+
+
+class LastKey(Exception):
+    """Destroying it would lose answers that nobody has read. The message says how to go on."""
+
+
+class NotAllDestroyed(Exception):
+    """There is no certificate yet. The message says which keys are still noted as there."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOnDisk:
+    """What a key file says of itself, without being opened."""
+
+    path: Path
+    key_id: bytes
+    kind: KeyKind
+
+
+def look_at(path: Path, wave: Wave) -> KeyOnDisk:
+    """What is in a file. Raises NotAKeyOfThisWave."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        kind, key_id = _KINDS[document["format"]], bytes.fromhex(document["key_id"])
+        belongs = document["wave"] == wave.id.hex()
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise NotAKeyOfThisWave(f"{path} is not a key file. It was left as it was.") from error
+    if not belongs or path.is_symlink():
+        raise NotAKeyOfThisWave(f"{path} is not a key file of this wave. It was left as it was.")
+    return KeyOnDisk(path, key_id, kind)
+
+
+def refuse_last_key(site: Site, wave: Wave, role: str) -> None:
+    """Raise LastKey for the last file of a layer while answers wait that it alone can open."""
+    there = [note for note in notes_of(site.public_keys, wave.id) if note.is_there]
+    layer = next((note.layer for note in there if note.role == role), None)
+    left = [note for note in there if note.layer == layer and note.role != role]
+    if layer is None or left or wave.status in (WaveStatus.PREPARED, *_WHERE_READ[layer]):
+        return
+    raise LastKey(
+        f"This is the last {layer} key of {wave.survey} {wave.number}, which is {wave.status}. "
+        "Without it nobody can ever read its answers. If that is what you want, say "
+        "--give-up-answers."
+    )
+
+
+def destroy_file(site: Site, wave: Wave, found: KeyOnDisk, by: str) -> KeyNote | None:
+    """Overwrite and remove a file, and note it. None for a copy that the register did not have."""
+    note = note_of_file(site.public_keys, wave.id, found.path, found.key_id, found.kind)
+    overwrite_and_remove(found.path)
+    if note is not None:
+        today = site.now().date()
+        role, known = note.role, site.public_keys
+        note_destroyed(known, wave.id, role, day=today, by=by, ending=Ending.SEEN)
+    return note
+
+
+def overwrite_and_remove(path: Path) -> None:
+    """Write random bytes over a file, wait until they are on the medium, and remove it."""
+    length = path.stat().st_size
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(length))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def certificates_folder(site: Site) -> Path:
+    """Where the site keeps its certificates."""
+    return site.public_keys.parent / "certificates"
+
+
+def write_certificate(site: Site, wave: Wave) -> tuple[Path, Path]:
+    """The certificate as a page to print and as text. Raises NotAllDestroyed.
+
+    Written anew each time from the register, so it can be had again.
+    """
+    notes = _all_gone(site, wave)
+    day = date.fromisoformat(max(note.destroyed_on for note in notes))
+    folder = certificates_folder(site)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    values = {"authority": site.authority, "about": about_wave(wave), "notes": notes, "day": day}
+    written = []
+    for ending in ("html", "txt"):
+        path = folder / f"keys-{wave.id.hex()[:8]}-{day.isoformat()}.{ending}"
+        path.write_text(page_of(f"keys/certificate.{ending}", **values), encoding="utf-8")
+        written.append(path)
+    return written[0], written[1]
+
+
+def _all_gone(site: Site, wave: Wave) -> tuple[KeyNote, ...]:
+    """Every entry, if all are gone and they are all the keys that were ever sealed to."""
+    notes = notes_of(site.public_keys, wave.id)
+    left = [note.role for note in notes if note.is_there]
+    if left or not notes:
+        which = ", ".join(left) or "no key of this wave is in the register"
+        raise NotAllDestroyed(f"No certificate yet. Still there: {which}.")
+    sealed_to = {key.key_id.hex() for key in load_wave_keys(site.public_keys, wave.id).ever}
+    unknown = sealed_to - {note.key_id for note in notes}
+    if unknown:
+        raise NotAllDestroyed(
+            "No certificate: answers were also sealed to keys that the register does not know: "
+            + ", ".join(sorted(unknown))
+        )
+    return notes

@@ -1,0 +1,56 @@
+"""Making a lost key again: two custodians present their keys, and a usable key file is written.
+
+Row side: never loaded in the web process. In: an escrow file and custodians' keys. Out: a key file
+with a passphrase and a sheet of its own, noted in the register. What it opens is what was sealed to
+the key in escrow all along; nothing that was stored changes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from surveys.site import Site
+from surveys.vault.ceremony import put_on_record, refuse_server_folders
+from surveys.vault.envelope import CannotOpen
+from surveys.vault.escrow import Escrow, recover_from
+from surveys.vault.key_files import FULL_COST, Stretching
+from surveys.vault.key_making import LAYERS, KeyFile, keep_key
+from surveys.vault.key_register import notes_of
+from surveys.vault.opening import PrivateKey
+from surveys.vault.public_keys import load_wave_keys
+from surveys.vault.waves import Wave
+
+
+def recovered_key(
+    site: Site, wave: Wave, escrow: Escrow, custodians: list[PrivateKey]
+) -> PrivateKey:
+    """The key in escrow. Raises CannotOpen, also when the wave's public keys do not have it."""
+    found = recover_from(escrow, custodians)
+    if found.public not in load_wave_keys(site.public_keys, wave.id).ever:
+        raise CannotOpen("What was in escrow is no key that this wave's answers were sealed to.")
+    return found
+
+
+def keep_recovered(
+    site: Site,
+    wave: Wave,
+    private_key: PrivateKey,
+    *,
+    folder: Path,
+    holder: str,
+    stretching: Stretching = FULL_COST,
+) -> KeyFile:
+    """Write a recovered key for its new holder. Raises FolderOnTheServer, FileExistsError."""
+    refuse_server_folders(site, (folder,))
+    layer = next(name for name, purpose in LAYERS.items() if purpose is private_key.purpose)
+    role = _free_role(site, wave, f"{layer}-recovered")
+    file = keep_key(private_key, wave.id, folder, role, stretching)
+    put_on_record(site, wave, (file,), {layer: holder})
+    return file
+
+
+def _free_role(site: Site, wave: Wave, wanted: str) -> str:
+    """The role, or the first numbered one that is not in the register yet."""
+    taken = {note.role for note in notes_of(site.public_keys, wave.id)}
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return next(role for role in (wanted, *numbered) if role not in taken)

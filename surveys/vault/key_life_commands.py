@@ -1,0 +1,154 @@
+"""What comes later in a key's life: recovering it from escrow, and destroying it at the end.
+
+In: a wave, escrow files, key files. Out: a new key file, or a file fewer and a certificate. These
+commands belong to ``flask keys`` (key_commands.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from surveys.site import Site
+from surveys.vault.ceremony_asking import (
+    FILE,
+    FOLDER,
+    hand_over,
+    note_in_log,
+    passphrase_files_option,
+    private_keys,
+    refusals,
+    warn_of_own_disk,
+)
+from surveys.vault.commands import WaveId
+from surveys.vault.envelope import Purpose
+from surveys.vault.key_register import Ending, note_destroyed, note_of_file, still_there
+from surveys.vault.waves import Wave
+
+_LAYERS = {"analyst": Purpose.RESPONSE, "mix": Purpose.MIX}
+
+
+@click.command("recover")
+@click.argument("wave", type=WaveId())
+@click.option("--layer", type=click.Choice(list(_LAYERS)), required=True)
+@click.option("--escrow-file", type=FILE, required=True)
+@click.option("--key-file", "key_files", type=FILE, multiple=True, help="Two custodians' keys.")
+@passphrase_files_option
+@click.option("--folder", type=FOLDER, required=True, help="On the new holder's own device.")
+@click.option("--holder", required=True, help="Who takes the new key file away.")
+@click.pass_obj
+def recover_key(
+    site: Site,
+    wave: Wave,
+    *,
+    layer: str,
+    escrow_file: Path,
+    key_files: tuple[Path, ...],
+    passphrase_files: tuple[Path, ...],
+    folder: Path,
+    holder: str,
+) -> None:
+    """Make a lost key of WAVE again, with an escrow file and two custodians' keys."""
+    from surveys.vault.escrow import read_escrow_file
+    from surveys.vault.escrow_recovery import keep_recovered, recovered_key
+
+    with refusals():
+        escrow = read_escrow_file(escrow_file, wave.id)
+        if escrow.purpose is not _LAYERS[layer]:
+            raise click.ClickException(f"{escrow_file} is not in escrow for the {layer} key.")
+        found = recovered_key(site, wave, escrow, private_keys(key_files, passphrase_files))
+        file = keep_recovered(site, wave, found, folder=folder, holder=holder)
+    note_in_log(site, wave, "key recovered from escrow", role=file.holder, holder=holder)
+    click.echo(f"Print {file.path.name}.html, which lies beside the key file.")
+    hand_over([file])
+    warn_of_own_disk(site, [file])
+
+
+@click.command("destroy")
+@click.argument("wave", type=WaveId())
+@click.option("--key-file", "files", type=FILE, multiple=True, help="Key files and escrow files.")
+@click.option("--role", "roles", multiple=True, help="As `keys list` shows it; with --word-of.")
+@click.option("--word-of", help="Who says that the file of --role is destroyed.")
+@click.option("--by", default="", help="Who destroys it; asked for if not said.")
+@click.option("--give-up-answers", is_flag=True, help="Although nobody has read them yet.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def destroy(
+    site: Site,
+    wave: Wave,
+    *,
+    files: tuple[Path, ...],
+    roles: tuple[str, ...],
+    word_of: str | None,
+    by: str,
+    give_up_answers: bool,
+    yes: bool,
+) -> None:
+    """Overwrite and remove key files of WAVE, or note that somebody has destroyed theirs."""
+    if roles and not word_of:
+        raise click.UsageError("Say on whose word --role is noted as destroyed: --word-of NAME.")
+    by = by or (click.prompt("Who destroys it? Name") if files else "")
+    with refusals():
+        for path in files:
+            _destroy_file(site, wave, path, by=by, give_up_answers=give_up_answers, yes=yes)
+        for role in roles:
+            _take_the_word(site, wave, role, str(word_of), give_up_answers=give_up_answers)
+    _certify_if_all_gone(site, wave)
+
+
+@click.command("certificate")
+@click.argument("wave", type=WaveId())
+@click.pass_obj
+def certificate(site: Site, wave: Wave) -> None:
+    """Write the certificate again that all keys of WAVE are destroyed."""
+    from surveys.vault.destruction import write_certificate
+
+    with refusals():
+        page, text = write_certificate(site, wave)
+    click.echo(f"{page}\n{text}")
+
+
+def _destroy_file(
+    site: Site, wave: Wave, path: Path, *, by: str, give_up_answers: bool, yes: bool
+) -> None:
+    from surveys.vault.destruction import destroy_file, look_at, refuse_last_key
+
+    found = look_at(path, wave)
+    note = note_of_file(site.public_keys, wave.id, path, found.key_id, found.kind)
+    if note is not None and not give_up_answers:
+        refuse_last_key(site, wave, note.role)
+    if not yes:
+        what = note.role if note else "not in the register"
+        click.confirm(f"Destroy {path} ({what}) for ever?", abort=True)
+    destroy_file(site, wave, found, by)
+    role = note.role if note else "copy"
+    note_in_log(site, wave, "key destroyed", role=role, key=found.key_id.hex())
+    click.echo(f"Destroyed: {path.name}. Now tear up its sheet.")
+
+
+def _take_the_word(
+    site: Site, wave: Wave, role: str, word_of: str, *, give_up_answers: bool
+) -> None:
+    from surveys.vault.destruction import refuse_last_key
+
+    note = still_there(site.public_keys, wave.id, role)
+    if not give_up_answers:
+        refuse_last_key(site, wave, role)
+    today = site.now().date()
+    note_destroyed(site.public_keys, wave.id, role, day=today, by=word_of, ending=Ending.TOLD)
+    note_in_log(site, wave, "key destroyed", role=role, key=note.key_id, word_of=word_of)
+    click.echo(f"Noted: {role} is destroyed, on the word of {word_of}.")
+
+
+def _certify_if_all_gone(site: Site, wave: Wave) -> None:
+    from surveys.vault.destruction import write_certificate
+    from surveys.vault.key_register import all_destroyed, notes_of
+
+    if all_destroyed(site.public_keys, wave.id):
+        with refusals():
+            page, _ = write_certificate(site, wave)
+        click.echo(f"All keys of this wave are destroyed. Certificate: {page}")
+    else:
+        left = [note.role for note in notes_of(site.public_keys, wave.id) if note.is_there]
+        click.echo(f"Still there: {', '.join(left) or 'none in the register'}")

@@ -1,0 +1,35 @@
+"""kill -9 of the process that stores answers: nothing acknowledged is lost, none torn, none twice."""
+
+from fault_tasks import MIX, STORAGE_KEY, Slots, at_random, number_in_envelope, task
+from vault_wave import KEYS
+
+from surveys.vault.release import release_wave
+from surveys.vault.store import envelopes_of
+from surveys.vault.waves import WaveStatus, set_status
+
+
+def test_nothing_acknowledged_is_lost_when_the_process_is_killed(engine, writer, kills, figures):
+    wanted = kills(16)
+    slots, ahead = Slots(engine, 8 * wanted), 0
+    for _ in range(wanted):
+        left, unfinished = slots.unfinished()
+        writer.tell(**task(engine, slots.wave, do="write", slots=unfinished))
+        slots.note(left, writer.line(60))  # it has begun to store
+        for line in writer.lines_for(at_random(60)):
+            slots.note(left, line)
+        writer.kill()
+        for line in writer.lines_for(60):
+            slots.note(left, line)
+        ahead += slots.check()
+        slots.acknowledged = slots.stored()  # what was in flight is now known
+    sent = slots.acknowledged.count("sent")
+    assert slots.counts["failed"] == 0 and slots.counts["stored"] > wanted and sent
+    figures(kills=wanted, acknowledged=slots.counts["stored"], in_flight=ahead, sent=sent, lost=0)
+    release_and_count(engine, slots, sent)
+
+
+def release_and_count(engine, slots, sent):
+    set_status(engine, slots.wave.id, WaveStatus.CLOSED)
+    assert release_wave(engine, STORAGE_KEY, slots.wave, MIX[0], keys=KEYS).released == sent
+    opened = [number_in_envelope(one, slots.wave) for one in envelopes_of(engine, slots.wave.id)]
+    assert len(opened) == sent

@@ -1,0 +1,106 @@
+"""The night: every step in its order, one line each, and no step keeps another from running."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+from kept_site import CLOSES, KEPT_UNTIL
+
+from surveys import commands, nightly
+from surveys.audit import checkpoints
+from surveys.audit.log import audit_log_of, head
+from surveys.backup.rules import BackupRules
+from surveys.console.progress import progress_of
+from surveys.mail.addresses import Notify
+from surveys.mail.sending import MailSettings
+from surveys.retention.erasing import close_wave
+from surveys.vault.compacting import NotCompacted
+
+TODAY = date(2026, 11, 16)
+ORDER = ["count", "rewrite", "messages", "compact", "retention", "reminders", "audit", "backup"]
+
+
+def run(site):
+    return CliRunner().invoke(commands.nightly, obj=site)
+
+
+def slots(kept):
+    return {row[0]: row[2] for row in kept.rows()["slot"]}
+
+
+def test_every_step_runs_in_order_and_says_one_line(kept, tmp_path):
+    before = slots(kept)
+    site = replace(kept.site, backup=BackupRules(folder=tmp_path / "backups"))
+    done = run(site)
+    assert done.exit_code == 0, done.output
+    lines = done.output.splitlines()
+    assert [line.split()[0] for line in lines] == ORDER
+    said = dict(zip(ORDER, (line[11:] for line in lines), strict=True))
+    assert said["count"] == "1 open waves counted."
+    assert said["retention"] == "nothing is due."
+    assert f"head {head(audit_log_of(site))}" not in said["audit"], "the backup is noted after it"
+    assert "heard-2026-11-16.tar NOT sealed" in said["backup"]
+    after = slots(kept)
+    assert after.keys() == before.keys()
+    assert not set(after.values()) & set(before.values())
+    assert progress_of(kept.engine, kept.wave.id).at_least == 10
+
+
+def test_checkpoint_of_the_night_is_signed_and_stays_part_of_the_log(kept):
+    said = run(kept.site).output
+    words = next(line for line in said.splitlines() if line.startswith("audit")).split()
+    told = words[words.index("head") + 1].rstrip(",")
+    run(kept.site)
+    key = checkpoints.known_public_key(kept.site)
+    assert checkpoints.verify(audit_log_of(kept.site), key, told) == ()
+
+
+@pytest.mark.parametrize("broken", ORDER)
+def test_step_that_fails_keeps_no_other_from_running(kept, monkeypatch, broken):
+    def fails(_site, _today):
+        raise RuntimeError("a secret of a row")
+
+    steps = [(name, fails if name == broken else step) for name, step in nightly.STEPS]
+    monkeypatch.setattr(nightly, "STEPS", tuple(steps))
+    done = run(kept.site)
+    assert done.exit_code == 1
+    assert sorted(line.split()[0] for line in done.output.splitlines()) == sorted(ORDER)
+    [line] = [line for line in done.output.splitlines() if "FAILED" in line]
+    assert line == f"{broken:<10} FAILED: RuntimeError"
+    assert "a secret of a row" not in done.output
+
+
+def test_busy_database_is_named(kept, monkeypatch):
+    def busy(_engine):
+        raise NotCompacted("the database was busy")
+
+    monkeypatch.setattr(nightly, "compact", busy)
+    done = run(kept.site)
+    assert done.exit_code == 1
+    assert "compact    FAILED: the database was busy" in done.output
+
+
+def test_what_needs_somebody_fails_the_night_and_is_done_all_the_same(kept):
+    close_wave(kept.site, kept.wave, CLOSES)
+    kept.note_keys()
+    done = run(kept.now_is(KEPT_UNTIL))
+    assert done.exit_code == 1
+    [line] = [line for line in done.output.splitlines() if line.startswith("retention")]
+    assert "FAILED: erased" in line and "flask keys destroy" in line
+    assert kept.rows()["slot"] == []
+
+
+def test_mail_that_does_not_leave_fails_the_step_after_the_checkpoint(kept):
+    mail = MailSettings(host="127.0.0.1", sender="heard@example.gov.uk", port=1, patience=0.5)
+    two = Notify(audit=("dpo@example.gov.uk", "it@example.gov.uk"))
+    done = run(replace(kept.site, mail=mail, notify=two))
+    assert done.exit_code == 1
+    assert "audit      FAILED: the mail server did not take the mail" in done.output
+    assert checkpoints.last_checkpoint(audit_log_of(kept.site))
+
+
+def test_figure_run_alone_counts_rewrites_and_compacts(kept):
+    before = slots(kept)
+    assert nightly.run_night(kept.site, TODAY) == 1
+    assert not set(slots(kept).values()) & set(before.values())

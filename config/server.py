@@ -22,7 +22,7 @@ bind = os.environ.get("HEARD_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("HEARD_WORKERS", "2"))
 raw_env = [f"HEARD_WORKERS={workers}"]  # each worker lets through its share of wrong codes
 worker_class = "gthread"
-threads = 8  # at most five of them wait for codes to be stretched; the rest serve pages
+threads = 10  # at most five are at codes' door and three at passwords'; the rest serve pages
 accesslog = None
 errorlog = "-"
 loglevel = "error"  # warnings name the address of a malformed request

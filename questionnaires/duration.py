@@ -60,10 +60,10 @@ class Pace:
 
 
 PACES = {
-    "8-10": Pace(120, decide=4.0, look=0.5, write=60.0, turn=2.0, words_around=190),
-    "11-15": Pace(160, decide=3.0, look=0.4, write=60.0, turn=1.5, words_around=280),
-    "16+": Pace(200, decide=2.5, look=0.3, write=60.0, turn=1.5, words_around=340),
-    "adult": Pace(238, decide=2.5, look=0.3, write=60.0, turn=1.5, words_around=280),
+    "8-10": Pace(120, decide=4.0, look=0.5, write=60.0, turn=2.0, words_around=225),
+    "11-15": Pace(160, decide=3.0, look=0.4, write=60.0, turn=1.5, words_around=340),
+    "16+": Pace(200, decide=2.5, look=0.3, write=60.0, turn=1.5, words_around=400),
+    "adult": Pace(238, decide=2.5, look=0.3, write=60.0, turn=1.5, words_around=335),
 }
 """By reading level. A test counts the words that Heard says on its pages."""
 

@@ -26,13 +26,15 @@
   const form = document.getElementById("answer-form");
   if (!form) return;
 
-  const text = form.querySelector("textarea[data-most]");
-  const tooLong = document.getElementById("too-long");
   const count = () => {
+    const text = form.querySelector("textarea[data-most]");
+    const tooLong = document.getElementById("too-long");
+    if (!text || !tooLong) return;
     const over = [...text.value].length - Number(text.dataset.most);
     tooLong.textContent = over > 0 ? `${tooLong.dataset.words} ${over}.` : "";
   };
-  if (text) { text.addEventListener("input", count); count(); }
+  form.addEventListener("input", count);
+  count();
 
   form.addEventListener("change", (event) => {
     const picked = event.target;
@@ -54,6 +56,35 @@
     form.submit();
   };
 
+  // A page that refuses takes the place of this one. Had the browser posted the form itself, it would
+  // keep every word of it in its profile, so that it can show that page again.
+  const takeTheirs = (page) => {
+    const theirs = page && page.getElementById("answer-form");
+    if (!theirs) return false;
+    for (const { name, value } of page.documentElement.attributes) {
+      if (name !== "class") document.documentElement.setAttribute(name, value);
+    }
+    document.title = page.title;
+    form.replaceChildren(...theirs.childNodes);
+    document.dispatchEvent(new Event("renewed"));
+    count();
+    scrollTo(0, 0);
+    document.getElementById("notice")?.focus();
+    return true;
+  };
+
+  // As a document, because no string may become one here: see the Content-Security-Policy.
+  const post = (body) => new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.responseType = "document";
+    request.timeout = PATIENCE;
+    request.onload = () => done(request);
+    request.onerror = request.ontimeout = failed;
+    request.send(body);
+  });
+
   const covers = (button) => Boolean(button) && ["hide", "leave"].includes(button.value);
   let again = 0;
   const sayOffline = (button) => {
@@ -74,23 +105,15 @@
     if (covers(button)) document.body.classList.add("covered");
     const body = new FormData(form);
     if (button && button.name) body.append(button.name, button.value);
-    const patience = new AbortController();
-    const clock = setTimeout(() => patience.abort(), PATIENCE);
     try {
-      const answer = await fetch(form.action, {
-        method: "POST",
-        body,
-        headers: { Accept: "application/json" },
-        signal: patience.signal,
-      });
-      const isAddress = (answer.headers.get("Content-Type") || "").startsWith("application/json");
-      if (!answer.ok || !isAddress) submitAsUsual(button);
-      else if (covers(button)) location.replace((await answer.json()).to);
-      else location.assign((await answer.json()).to);
+      const answer = await post(body);
+      const address = answer.getResponseHeader("Heard-To");
+      if (address && covers(button)) location.replace(address);
+      else if (address) location.assign(address);
+      else if (covers(button) || !takeTheirs(answer.response)) submitAsUsual(button);
     } catch {
       sayOffline(button);
     } finally {
-      clearTimeout(clock);
       sending = false;
     }
   });

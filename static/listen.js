@@ -2,7 +2,8 @@
 // In: a press of the button, and the texts of the page with data-clip. Out: sound, and a class on
 // what is read. Nothing is fetched before the press, nothing is ever chosen or sent. The voice of
 // the device reads when clips are missing, but only one that reads without a network.
-(() => {
+{
+const listen = () => {
   "use strict";
   const button = document.getElementById("listen");
   if (!button) return;
@@ -105,4 +106,7 @@
   addEventListener("pagehide", stop);
   if ("speechSynthesis" in window) speechSynthesis.addEventListener?.("voiceschanged", show);
   show();
-})();
+};
+listen();
+document.addEventListener("renewed", listen); // a refused form was put in anew, and its button with it
+}

@@ -52,7 +52,11 @@ def signed_in(app):
     accounts = {}
 
     def with_roles(*roles):
-        site, client, name = app.extensions["heard"], app.test_client(), f"Sam {' '.join(roles)}"[:80]
+        site, client, name = (
+            app.extensions["heard"],
+            app.test_client(),
+            f"Sam {' '.join(roles)}"[:80],
+        )
         if name not in accounts:
             accounts[name] = account_with(site.engine, name, roles)
         with client.session_transaction() as session:

@@ -53,6 +53,7 @@ const allow = (isOpen) => {
 const forget = () => {
   if (key) key.seed.fill(0);
   key = null;
+  unlocking.reset(); // a passphrase that opened nothing, and the file
   forgetWords();
   allow(false);
 };
@@ -147,7 +148,7 @@ page.addEventListener("click", (event) => {
   if (event.target.closest(".message__done")) keepNote(card);
 });
 for (const sign of ["pointerdown", "keydown", "input"]) addEventListener(sign, () => { last = Date.now(); }, true);
-setInterval(() => { if (key && Date.now() - last > FORGET) forget(); }, CLOCK);
+setInterval(() => { if (Date.now() - last > FORGET) forget(); }, CLOCK);
 addEventListener("pagehide", forget);
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 document.documentElement.classList.add("has-script");

@@ -39,6 +39,7 @@ _LOOK_PAGES = {
     "accessibility": "accessibility",
 }
 _LONGEST_CODE = 200
+_WAITING = "waiting_at_the_door"
 
 
 @blueprint.get("/")
@@ -49,13 +50,18 @@ def front() -> Response | tuple[str, int]:
     """
     if Audience.HELPER in signed_in_roles(session, current_site().now()):
         return redirect(url_for("tablets.helper"), 303)
-    return page("start")
+    status, typed, notice = session.pop(_WAITING, (200, "", ""))
+    return page("start", status, typed=typed, notice=notice)
 
 
 @blueprint.post("/start")
 @open_to(Audience.PUBLIC)
 def start() -> Response | tuple[str, int]:
-    """Open what the words or the link lead to; one kind page for everything else."""
+    """Open what the words or the link lead to; one kind page for everything else.
+
+    Whatever comes of it, the answer is the way to a page: a browser keeps what was typed into a
+    form that was answered with a page itself, so as to be able to show that page again.
+    """
     typed = request.form.get("words", "")[:_LONGEST_CODE]
     if not typed.strip():
         return go_on(url_for("answering.front"))
@@ -65,7 +71,7 @@ def start() -> Response | tuple[str, int]:
         begin_in_turn(code_in(typed))
     except NothingOpen:
         note_wrong_try()
-        return page("not_open", 404)
+        return go_on(url_for("answering.not_open"))
     except NotYourTurn:
         return _start_again_later(429, typed, _take_a_break())
     except TooManyAtOnce:
@@ -73,9 +79,17 @@ def start() -> Response | tuple[str, int]:
     return go_on(url_for("answering.welcome"))
 
 
-def _start_again_later(status: int, typed: str, notice: str) -> tuple[str, int]:
+@blueprint.get("/not-open")
+@open_to(Audience.PUBLIC)
+def not_open() -> tuple[str, int]:
+    """For words that opened nothing, whatever the reason."""
+    return page("not_open", 404)
+
+
+def _start_again_later(status: int, typed: str, notice: str) -> Response:
     """The front door with what was typed still in its box, so that one press is enough later."""
-    return page("start", status, typed=typed, notice=notice)
+    session[_WAITING] = (status, typed, notice)  # in the sealed cookie, until the door is shown
+    return go_on(url_for("answering.front"))
 
 
 def _many_are_starting() -> str:

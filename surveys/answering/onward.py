@@ -1,7 +1,7 @@
 """Going on to the next page: a redirect, or its address for a script that asked for it.
 
 In: a request whose work is done, and where to go. Out: 303, or {"to": ...} so that a script can
-keep the page and what was entered on it when the network fails.
+keep the page and what was entered on it when the network fails; it reads the address in a header.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from surveys.site import SupportLine, current_site
 def go_on(address: str) -> Response:
     """Send the visitor to an address of this site."""
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(to=address)
+        told = jsonify(to=address)
+        told.headers["Heard-To"] = address
+        return told
     return redirect(address, 303)
 
 

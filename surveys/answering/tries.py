@@ -46,7 +46,7 @@ def begin_in_turn(typed: str) -> Run:
     """
     if not parse_words(typed) and secret_from_link(typed):
         return begin(typed)
-    turns, ticket, caller = _turns(), _ticket(), _caller()
+    turns, ticket, caller = _turns(), _ticket(), hidden_caller()
     if later := turns.take(caller, ticket, _now()):
         session["turn"] = astuple(later)
         turns.count_for_alarm(_now())
@@ -87,7 +87,7 @@ def _ticket() -> Ticket | None:
     return Ticket(*session["turn"]) if "turn" in session else None
 
 
-def _caller() -> bytes | None:
+def hidden_caller() -> bytes | None:
     """Where the request came from, hidden; None when only our own proxy is known.
 
     A proxy on this machine tells the address last in X-Forwarded-For. An IPv6 household has a /64.

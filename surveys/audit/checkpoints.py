@@ -70,10 +70,15 @@ def make_checkpoint(site: Site, day: date) -> Checkpoint:
     """Sign how far the log has come, as a line of the log. Raises AuditKeyUnfit."""
     path, key = audit_log_of(site), signing_key(secrets_of(site))
     public_path(site).write_text(public_half(key), encoding="ascii")
-    lines, head = len(log.entries(path)), log.head(path)
-    signature = sign(key, _message(day.isoformat(), lines, head))
-    about = {"lines": str(lines), "head": head, "signature": signature}
-    new_head = log.record(path, day, "nightly", WHAT, about)
+    lines = 0
+
+    def about(before: Sequence[Entry]) -> dict[str, str]:
+        nonlocal lines
+        lines, head = len(before), before[-1].hash if before else log.FIRST
+        signature = sign(key, _message(day.isoformat(), lines, head))
+        return {"lines": str(lines), "head": head, "signature": signature}
+
+    new_head = log.record_about_all(path, day, "nightly", WHAT, about)
     return Checkpoint(lines + 1, new_head, public_half(key))
 
 

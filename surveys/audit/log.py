@@ -11,7 +11,8 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -59,16 +60,20 @@ def record(
     path: Path, day: date, who: str, what: str, about: Mapping[str, str] | None = None
 ) -> str:
     """Append one action and return the new head. The line is on disk when this returns."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _locked(path) as file:
         written = _end_of(file)
-        line = _line(day, who, what, dict(about or {}), previous=_head(written))
-        # After a torn write the torn line stays, as a fault, on a line of its own.
-        file.write((b"" if written.endswith(b"\n") or not written else b"\n") + line)
-        file.flush()
-        os.fsync(file.fileno())
-    return _hash_of(json.loads(line))
+        return _append(file, written, _line(day, who, what, dict(about or {}), _head(written)))
+
+
+def record_about_all(
+    path: Path, day: date, who: str, what: str, about: Callable[[Sequence[Entry]], dict[str, str]]
+) -> str:
+    """As ``record``, with words about all entries before it; nobody records in between."""
+    with _locked(path) as file:
+        file.seek(0)
+        written = file.read()
+        line = _line(day, who, what, about(_entries(written)), _head(written))
+        return _append(file, written, line)
 
 
 def head(path: Path) -> str:
@@ -78,8 +83,7 @@ def head(path: Path) -> str:
 
 def entries(path: Path) -> tuple[Entry, ...]:
     """Every line that is an entry, in the order written; those that are none are left out."""
-    found = ((number, _entry(line)) for number, line in enumerate(_lines(_read(path)), start=1))
-    return tuple(Entry(number, **entry) for number, entry in found if entry)
+    return _entries(_read(path))
 
 
 def check(path: Path, earlier_head: str | None = None) -> tuple[Fault, ...]:
@@ -95,6 +99,29 @@ def check(path: Path, earlier_head: str | None = None) -> tuple[Fault, ...]:
     if earlier_head is not None and earlier_head not in heads:
         faults.append(Fault(0, HEAD_GONE))
     return tuple(faults)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[BinaryIO]:
+    """The log, for this process alone."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+
+
+def _append(file: BinaryIO, written: bytes, line: bytes) -> str:
+    """One line more, on disk, after what is ``written`` at the end of the log. The new head."""
+    # After a torn write the torn line stays, as a fault, on a line of its own.
+    file.write((b"" if written.endswith(b"\n") or not written else b"\n") + line)
+    file.flush()
+    os.fsync(file.fileno())
+    return _hash_of(json.loads(line))
+
+
+def _entries(written: bytes) -> tuple[Entry, ...]:
+    found = ((number, _entry(line)) for number, line in enumerate(_lines(written), start=1))
+    return tuple(Entry(number, **entry) for number, entry in found if entry)
 
 
 def _read(path: Path) -> bytes:

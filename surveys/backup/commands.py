@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _key_option = click.option("--key-file", type=_FILE, help="Of a backup key, for a sealed backup.")
-_passphrase_option = click.option("--passphrase-file", type=_FILE)
+_passphrase_option = click.option(
+    "--passphrase-file", type=_FILE, help="Without it, the passphrase is asked for."
+)
 
 
 class _MakesByDefault(click.Group):
@@ -131,13 +133,13 @@ def _restore(
     file: Path, folder: Path, key_file: Path | None, passphrase_file: Path | None
 ) -> Restored:
     from surveys.backup.restoring import BackupDamaged, restore
+    from surveys.vault.ceremony_asking import private_keys
     from surveys.vault.envelope import CannotOpen
-    from surveys.vault.key_files import KeyFileDamaged, WrongPassphrase, read_key_file
+    from surveys.vault.key_files import KeyFileDamaged, WrongPassphrase
 
+    key_files = [key_file] if key_file else []
     try:
-        key = None
-        if key_file and passphrase_file:
-            key = read_key_file(key_file, passphrase_file.read_text(encoding="utf-8"))
-        return restore(file, folder, key)
+        keys = private_keys(key_files, [passphrase_file] if passphrase_file else [])
+        return restore(file, folder, next(iter(keys), None))
     except (BackupDamaged, CannotOpen, KeyFileDamaged, WrongPassphrase, FileExistsError) as error:
         raise click.ClickException(str(error)) from error

@@ -39,7 +39,9 @@ from surveys.vault.sealing import BODY_CONTEXT, WRAP_INFO
 FIELDS = HeaderFields(bytes(ID_LENGTH), bytes(HASH_LENGTH), 0)
 PIECE = 1 << 20
 _STAGING = "backup-unfinished-"
+_SEALED = ".sealed"
 _NAME = re.compile(r"heard-(\d{4}-\d\d-\d\d)\.(sealed|tar)")
+_UNFINISHED = re.compile(rf"\.{_NAME.pattern}\.unfinished")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +56,45 @@ class Backup:
 def make_backup(site: Site, folder: Path, today: date) -> Backup:
     """Make today's backup, whole or not at all, and delete those that are too old.
 
+    Those go even when today's cannot be made: certificates of erasure say by when they are gone.
     Raises BackupRefused, BackupKeysUnfit, or OSError when the folder cannot be written to.
     """
     home, folder = site.summaries.parent.resolve(), folder.resolve()
     if folder.is_relative_to(home):
         raise BackupRefused(f"{folder} lies in the site's own folder. Give one on another disk.")
-    keys = backup_keys(site.public_keys)
-    rewrite_slots(site.engine, site.storage_key)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"heard-{today.isoformat()}.{'sealed' if keys else 'tar'}"
-    with _staging(home) as staging:
-        tar = pack(site, staging, today)
-        _write(path, _sealed(keys, tar) if keys else _pieces(tar))
-    return Backup(path, bool(keys), prune(folder, today))
+    try:
+        path = _make(site, home, folder, today)
+    finally:
+        pruned = prune(folder, today)
+    return Backup(path, path.suffix == _SEALED, pruned)
 
 
 def prune(folder: Path, today: date) -> int:
-    """Delete backups of more than 35 days ago, by the day in their names. How many there were."""
+    """Delete backups of more than 35 days ago, by the day in their names. How many there were.
+
+    What killed runs of earlier days left half written goes as well, and is not counted.
+    """
     oldest, pruned = today - timedelta(days=KEPT_DAYS), 0
     for path in folder.iterdir():
+        unfinished = _UNFINISHED.fullmatch(path.name)
+        if unfinished and date.fromisoformat(unfinished[1]) < today:
+            path.unlink()
         found = _NAME.fullmatch(path.name)
         if found and date.fromisoformat(found[1]) < oldest:
             path.unlink()
             pruned += 1
     return pruned
+
+
+def _make(site: Site, home: Path, folder: Path, today: date) -> Path:
+    keys = backup_keys(site.public_keys)
+    rewrite_slots(site.engine, site.storage_key)
+    path = folder / f"heard-{today.isoformat()}{_SEALED if keys else '.tar'}"
+    with _staging(home) as staging:
+        tar = pack(site, staging, today)
+        _write(path, _sealed(keys, tar) if keys else _pieces(tar))
+    return path
 
 
 @contextmanager
@@ -108,10 +125,14 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:
     unfinished = path.with_name(f".{path.name}.unfinished")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        for piece in pieces:
-            file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)  # half a backup holds people, and nobody would look
+        raise

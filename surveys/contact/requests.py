@@ -7,7 +7,7 @@ took it; what was done is sealed like the message.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +20,6 @@ from sqlalchemy import (
     Engine,
     ForeignKey,
     LargeBinary,
-    Row,
     String,
     Table,
     delete,
@@ -133,7 +132,10 @@ def all_requests(engine: Engine) -> list[Request]:
     with engine.connect() as connection:
         found = connection.execute(order).all()
         taken = connection.execute(select(steps.request_id, steps.step, steps.day, steps.who)).all()
-    return [_request(row, taken) for row in found]
+    by_request: dict[bytes, dict[Step, Taken]] = defaultdict(dict)
+    for row in taken:
+        by_request[row.request_id][Step(row.step)] = Taken(row.day, row.who)
+    return [Request(row.id, row.day, State(row.state), by_request[row.id]) for row in found]
 
 
 def count_states(engine: Engine) -> Counter[State]:
@@ -196,15 +198,26 @@ def delete_done(engine: Engine, done_by: date) -> int:
 
 
 def rewrite_requests(engine: Engine) -> None:
-    """Write every message anew, in the order of random ids, in one transaction.
+    """Write every message and every step anew, in the order of random ids, in one transaction.
 
-    So nothing that the database notes of a row's making tells which slot was written beside it.
+    So nothing that the database notes of a row's making tells which slot was written beside it: not
+    of a message, and not of the step that says who was told of it a moment later.
     """
     table = contact_request_table.c
     with writing(engine).begin() as connection:
         for request_id in connection.execute(select(table.id).order_by(table.id)).scalars().all():
             same = update(contact_request_table).where(table.id == request_id)
             connection.execute(same.values(state=table.state))
+        _rewrite_steps(connection)
+
+
+def _rewrite_steps(connection: Connection) -> None:
+    """What is written again is what this very statement deleted: a step taken meanwhile stays."""
+    gone = delete(contact_step_table).returning(*contact_step_table.c)
+    rows = [dict(row) for row in connection.execute(gone).mappings()]
+    rows.sort(key=lambda row: (row["request_id"], row["step"]))
+    if rows:
+        connection.execute(insert(contact_step_table), rows)
 
 
 def _move(
@@ -226,10 +239,3 @@ def _add_step(
         "sealed": sealed,
     }
     connection.execute(insert(contact_step_table), row)
-
-
-def _request(row: Row, steps: Collection[Row]) -> Request:
-    taken = {
-        Step(step.step): Taken(step.day, step.who) for step in steps if step.request_id == row.id
-    }
-    return Request(row.id, row.day, State(row.state), taken)

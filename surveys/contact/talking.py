@@ -10,7 +10,7 @@ import logging
 import secrets
 from dataclasses import asdict
 
-from flask import current_app, render_template, request, session
+from flask import current_app, render_template, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import format_date, gettext
 from werkzeug.wrappers import Response
@@ -18,22 +18,31 @@ from werkzeug.wrappers import Response
 from surveys.answering.blueprint import blueprint
 from surveys.answering.hiding import hidden_away
 from surveys.answering.look import change_dress
-from surveys.answering.onward import answering_back, go_away, lines
+from surveys.answering.onward import answering_back, go_away, go_on, lines
 from surveys.answering.sitting import close
+from surveys.answering.tries import hidden_caller
 from surveys.audiences import Audience, open_to
 from surveys.contact.keys import SafeguardingKeys, load_keys
 from surveys.contact.message import LONGEST_NAME, LONGEST_REACH, LONGEST_WORDS, Message, tidy
 from surveys.contact.requests import NotKept
 from surveys.contact.rules import next_look
-from surveys.contact.taking import TOKEN_LENGTH, HourlyCap, Outcome, take_in, was_taken
-from surveys.contact.telling import tell_soon
-from surveys.site import SupportLine, current_site
+from surveys.contact.taking import (
+    TOKEN_LENGTH,
+    HourlyCap,
+    Outcome,
+    Sender,
+    take_in,
+    was_taken,
+)
+from surveys.contact.telling import tell_full_soon, tell_soon
+from surveys.site import Site, SupportLine, current_site
 from surveys.vault.public_keys import KeysUnfit
 
 log = logging.getLogger("heard")
 
 MOST_A_DAY = 3
 _CAP = "heard.contact_cap"
+_JUST_SENT = "talk_sent"
 _CHILDLINE = "0800 1111"
 _MOST = {"name": LONGEST_NAME, "reach": LONGEST_REACH, "words": LONGEST_WORDS}
 Shown = tuple[str, int]
@@ -43,8 +52,8 @@ Shown = tuple[str, int]
 def keep_a_cap(state: BlueprintSetupState) -> None:
     """Every app counts at its own door, its share of what the site's workers take in."""
     rules = state.app.extensions["heard"].contact
-    share = max(1, rules.most_per_hour // state.app.config.get("WORKERS", 1))
-    state.app.extensions[_CAP] = HourlyCap(share)
+    workers = state.app.config.get("WORKERS", 1)
+    state.app.extensions[_CAP] = HourlyCap(rules.most_per_hour, workers)
     # Whoever needs to talk is not turned away because their page was open for long. Admission
     # looks at where the form came from, and there is nobody's session to misuse.
     state.app.extensions["csrf"].exempt(send_talk)
@@ -53,7 +62,13 @@ def keep_a_cap(state: BlueprintSetupState) -> None:
 @blueprint.get("/talk")
 @open_to(Audience.PUBLIC)
 def talk() -> Shown:
-    """Ask somebody to get in touch; without keys to seal to, only whom to ring."""
+    """Ask somebody to get in touch; without keys to seal to, only whom to ring.
+
+    Straight after sending, and then only: thank you, and when somebody will look. Whoever comes
+    back to this page later sees an empty form.
+    """
+    if session.pop(_JUST_SENT, None):
+        return _thanks()
     return _form(Message("", ""), _new_token())
 
 
@@ -75,24 +90,38 @@ def send_talk() -> Response | Shown:
     return _send(message, token, keys)
 
 
-def _send(message: Message, token: bytes, keys: SafeguardingKeys) -> Shown:
+def _send(message: Message, token: bytes, keys: SafeguardingKeys) -> Response | Shown:
     site = current_site()
     try:
         if was_taken(site, token):  # a second press
-            return _thanks()
+            return _sent()
         if faults := _faults(message):
             return _form(message, token, faults=faults)
         if _sent_today() >= MOST_A_DAY:
             return _form(message, token, full=True)
-        outcome = take_in(site, keys, token, message, current_app.extensions[_CAP])
+        outcome = take_in(site, keys, token, message, _cap(), sender=_sender())
     except NotKept as error:
         log.error("a message could not be kept", exc_info=error)
         outcome = Outcome.FULL
     if outcome is Outcome.FULL:
+        _tell_when_full(site)
         return _form(message, token, full=True)
     _count_today()
     tell_soon(site)
-    return _thanks()
+    return _sent()
+
+
+def _tell_when_full(site: Site) -> None:
+    """Once an hour the log hears a number, and the lead that somebody was turned away."""
+    if count := _cap().news(site.now().timestamp()):
+        log.warning("%d sent from /talk in an hour: this worker turns others away", count)
+        tell_full_soon(site)
+
+
+def _sent() -> Response:
+    """On to the thanks by an address: a browser keeps the words of a page that it posted itself."""
+    session[_JUST_SENT] = True
+    return go_on(url_for("answering.talk"))
 
 
 def _form(
@@ -168,6 +197,14 @@ def _token() -> bytes:
     except ValueError:
         found = b""
     return found if len(found) == TOKEN_LENGTH else _new_token()
+
+
+def _cap() -> HourlyCap:
+    return current_app.extensions[_CAP]
+
+
+def _sender() -> Sender:
+    return Sender(hidden_caller(), sitting="access" in session or "done" in session)
 
 
 def _sent_today() -> int:

@@ -22,6 +22,10 @@ from surveys.site import Site
 log = logging.getLogger("heard")
 
 SUBJECT = "Heard: please log in"
+FULL = (
+    "Heard takes in no more messages for up to an hour: too many came at once. "
+    "Log in to read them, and tell whoever looks after the server.\n"
+)
 _LOCK = "contact.lock"
 
 
@@ -61,6 +65,12 @@ def tell_soon(site: Site) -> None:
     """Tell in the background, so that nobody waits for a mail server. Never raises."""
     if site.mail and rungs_of(site):
         threading.Thread(target=_tell_quietly, args=(site,), daemon=True, name="tell").start()
+
+
+def tell_full_soon(site: Site) -> None:
+    """Tell the lead in the background that messages are turned away. Never raises."""
+    if site.mail and site.notify.safeguarding_lead:
+        threading.Thread(target=_tell_full, args=(site,), daemon=True, name="tell").start()
 
 
 def tell(site: Site, today: date) -> Told:
@@ -112,6 +122,14 @@ def _tell_quietly(site: Site) -> None:
         tell(site, site.now().date())
     except Exception as error:
         log.error("nobody was told that a message waits", exc_info=error)
+
+
+def _tell_full(site: Site) -> None:
+    try:
+        if site.mail:
+            send_mail(site.mail, [site.notify.safeguarding_lead], SUBJECT, FULL)
+    except Exception as error:
+        log.error("nobody was told that messages are turned away", exc_info=error)
 
 
 @contextmanager

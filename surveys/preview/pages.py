@@ -22,7 +22,7 @@ from surveys.answering.look import dress_of_request
 from surveys.answering.onward import go_on, page
 from surveys.answering.run import Run
 from surveys.answering.versions import other_version
-from surveys.answering.window import until_words
+from surveys.answering.window import kept_words, until_words
 from surveys.audiences import Audience, open_to
 from surveys.preview.addresses import WELCOME, Place, address_for
 from surveys.preview.fabricated import run_at
@@ -80,6 +80,7 @@ def welcome(survey: str, audience: str) -> str:
             questions=len(questionnaire.questions),
             resuming=False,
             until=until_words(run.wave),
+            kept=kept_words(current_site(), run.wave),
             other_version=other_version(run),
             single_custodian=run.wave.single_custodian,
         )

@@ -14,11 +14,13 @@ from surveys.vault.key_register import RegisterDamaged, notes_of
 from surveys.vault.public_keys import keys_path
 
 LARGEST_LIST = 32 * 1024 * 1024
-_OWN_FOLDERS = frozenset({"certificates", "instruments", "public_keys", "secrets", "summaries"})
+_SEARCHED = frozenset({"certificates", "instruments", "public_keys", "summaries"})
+_OWN_FOLDERS = _SEARCHED | {"secrets"}
 _OWN_FILES = frozenset(
-    {"audit.jsonl", "audit.pub", "contact.lock", "corrections.jsonl", "site.toml"}
+    {"answered.json", "audit.jsonl", "audit.pub", "contact.lock", "corrections.jsonl"}
+    | {"guesses.json", "site.toml"}
 )
-_DATABASE = "heard.sqlite3"
+_OF_SQLITE = ("", "-wal", "-shm")
 
 
 def keys_left(site: Site, wave_id: bytes) -> tuple[str, ...]:
@@ -52,9 +54,15 @@ def keys_gone(site: Site, wave_id: bytes) -> tuple[str, ...]:
 
 
 def remove_code_lists(site: Site, wave_id: bytes) -> int:
-    """Delete files in the site's folder that name an invitation of a wave. How many there were."""
+    """Delete files in the site's folder that name an invitation of a wave. How many there were.
+
+    Also in the folders of its own records, none of which names one.
+    """
     wanted = [each.id.hex().encode() for each in invitations_of(site.engine, wave_id)]
-    found = [path for path in unknown_files(site) if wanted and _names_one(path, wanted)]
+    home = site.summaries.parent
+    inside = (path for name in sorted(_SEARCHED) for path in _files_below(home / name))
+    searched = (*unknown_files(site), *inside)
+    found = [path for path in searched if wanted and _names_one(path, wanted)]
     for path in found:
         path.unlink()
     return len(found)
@@ -62,12 +70,25 @@ def remove_code_lists(site: Site, wave_id: bytes) -> int:
 
 def unknown_files(site: Site) -> Iterator[Path]:
     """Every file in the site's folder that the site did not put there itself."""
-    home = site.summaries.parent
-    for path in sorted(home.rglob("*")):
-        first = path.relative_to(home).parts[0]
-        own = first in _OWN_FOLDERS | _OWN_FILES or first.startswith(_DATABASE)
-        if path.is_file() and not own:
+    home, database = site.summaries.parent, _database_of(site)
+    for path in _files_below(home):
+        first, *below = path.relative_to(home).parts
+        own = first in (_OWN_FOLDERS if below else _OWN_FILES)
+        if not own and path.resolve() not in database:
             yield path
+
+
+def _database_of(site: Site) -> frozenset[Path]:
+    """The files of the database that is served from now; none for PostgreSQL."""
+    url = site.engine.url
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return frozenset()
+    path = Path(url.database).resolve()
+    return frozenset(path.with_name(f"{path.name}{ending}") for ending in _OF_SQLITE)
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _names_one(path: Path, wanted: list[bytes]) -> bool:

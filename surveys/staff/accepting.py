@@ -11,10 +11,11 @@ from flask_babel import gettext
 
 from surveys.audiences import Audience, open_to
 from surveys.site import current_site
+from surveys.staff.accounts import DutiesClash
 from surveys.staff.desk import Page, blueprint, note
 from surveys.staff.forms import AcceptForm
 from surveys.staff.invited import InvitationEnded, NoInvitation, accept
-from surveys.staff.letting_in import after_password
+from surveys.staff.letting_in import after_password, not_together
 from surveys.staff.passwords import UnfitPassword
 
 
@@ -43,6 +44,8 @@ def accept_invitation() -> Page:
             "This code opens no invitation. Check it, or ask for a new one if it was used before."
         )
         return _page(form, trouble), 422
+    except DutiesClash as clash:
+        return _page(form, not_together(str(clash))), 403
     except UnfitPassword:
         return _page(form, gettext("That password cannot be used. Choose another.")), 422
     note(account.name, "invitation_accepted")

@@ -6,6 +6,7 @@ without being asked again. Admission sends people here from every view marked ``
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from surveys.staff.desk import Page, blueprint, guesses_of, own_account, wait_wo
 from surveys.staff.factors import factors_of
 from surveys.staff.passkey_calls import answered_by, ask_for_passkey
 from surveys.staff.passkeys import PasskeyRefused
-from surveys.staff.passwords import MAXIMUM_LENGTH
+from surveys.staff.passwords import MAXIMUM_LENGTH, at_the_door
 from surveys.staff.sign_in import confirm
 
 _LONGEST_CODE = 80
@@ -40,6 +41,11 @@ def ask_confirm() -> Page:
 @sets_up
 def check_confirm() -> Page:
     """Go on to where they were going; a file is offered as a link, so that a page is left."""
+    with nullcontext() if request.form.get("credential") else at_the_door():
+        return _checked()
+
+
+def _checked() -> Page:
     account, now = own_account(), current_site().now()
     door = f"password {plain_name(account.name)}"
     passkey = bool(request.form.get("credential"))

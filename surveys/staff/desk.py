@@ -6,7 +6,7 @@ the desk's front door share.
 
 from __future__ import annotations
 
-from flask import Blueprint, has_request_context, request, session
+from flask import Blueprint, has_request_context, render_template, request, session
 from flask_babel import get_locale, gettext, ngettext
 from werkzeug.wrappers import Response
 
@@ -14,7 +14,8 @@ from surveys.audit.log import audit_log_of, record
 from surveys.site import Site, current_site
 from surveys.staff.accounts import Account, account_with_id
 from surveys.staff.destinations import navigation
-from surveys.staff.guesses import Guesses
+from surveys.staff.guesses import Answered, Guesses
+from surveys.staff.passwords import DoorCrowded
 from surveys.staff.sign_in import (
     roles_at_set_up,
     signed_in_name,
@@ -51,6 +52,12 @@ def desk() -> dict[str, object]:
     }
 
 
+@blueprint.errorhandler(DoorCrowded)
+def show_crowded(_: DoorCrowded) -> Page:
+    """Ask for a little patience. Nothing was done, and no try was counted."""
+    return render_template("staff/crowded.html"), 503, {"Retry-After": "5"}
+
+
 def own_account() -> Account:
     """The account of whoever is signed in, which admission has just found open."""
     account = account_with_id(current_site().engine, bytes.fromhex(session["staff"]["id"]))
@@ -62,6 +69,11 @@ def own_account() -> Account:
 def guesses_of(site: Site) -> Guesses:
     """The count of tries at this site's doors."""
     return Guesses(site.summaries.parent / "guesses.json", site.pepper)
+
+
+def answered_of(site: Site) -> Answered:
+    """The challenges that passkeys have answered at this site."""
+    return Answered(site.summaries.parent / "answered.json", site.pepper)
 
 
 def note(who: str, what: str, **about: str) -> None:

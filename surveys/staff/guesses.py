@@ -2,8 +2,9 @@
 
 In: whose door is tried, and the time. Out: how long to wait. Thirty people behind one address never
 wait for each other. The count lies in a small file of the site's folder, so that all workers of a
-machine share it: keyed digests in place of names, half minutes in place of times, an hour long. It
-is no part of the database or of its backups.
+machine share it: keyed digests in place of names, half minutes in place of times, an hour long.
+Which passkeys' challenges were answered lies in another. Neither is part of the database or of its
+backups.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ class Guesses:
 
         The try counts as failed until ``succeeded``, so tries made at once all count.
         """
-        digest = self._digest(door)
-        with self._opened(now) as tries:
+        digest = _digest(self.key, door)
+        with _opened(self.path, now) as tries:
             count, until = tries.pop(digest, (0, 0))
             wait = ceil(until * _STEP - now) if count >= FREE_GUESSES else 0
             if wait <= 0:
@@ -52,32 +53,24 @@ class Guesses:
 
     def succeeded(self, door: str, now: float) -> None:
         """Forget the failures at a door, because its owner has come."""
-        with self._opened(now) as tries:
-            tries.pop(self._digest(door), None)
+        with _opened(self.path, now) as tries:
+            tries.pop(_digest(self.key, door), None)
 
-    def first_time(self, once: bytes, now: float) -> bool:
-        """Whether this, such as a passkey's challenge, has not been seen within the hour."""
-        digest = self._digest(f"once {once.hex()}")
-        with self._opened(now) as tries:
-            fresh = digest not in tries
-            tries[digest] = (1, ceil(now / _STEP))
+
+@dataclass(frozen=True)
+class Answered:
+    """Remembers for an hour which challenges were answered, so that each counts once."""
+
+    path: Path
+    key: bytes
+
+    def first_time(self, challenge: bytes, now: float) -> bool:
+        """Whether this challenge has not been seen within the hour."""
+        digest = _digest(self.key, f"once {challenge.hex()}")
+        with _opened(self.path, now) as seen:
+            fresh = digest not in seen
+            seen[digest] = (1, ceil(now / _STEP))
         return fresh
-
-    def _digest(self, door: str) -> str:
-        return hmac.digest(self.key, _LABEL + door.encode("utf-8", "replace"), "sha256").hex()
-
-    @contextmanager
-    def _opened(self, now: float) -> Iterator[_Tries]:
-        """The counts, for this process alone, without those that are forgotten by now."""
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "r+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            tries = _read(file.read(), now)
-            yield tries
-            kept = dict(list(tries.items())[-MOST_NAMES:])
-            file.seek(0)
-            file.truncate()
-            file.write(json.dumps(kept, separators=(",", ":")).encode("ascii"))
 
 
 def wait_after(failures: int) -> int:
@@ -86,6 +79,36 @@ def wait_after(failures: int) -> int:
         return 0
     doublings = min(failures - FREE_GUESSES, 10)
     return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+
+
+def _digest(key: bytes, door: str) -> str:
+    return hmac.digest(key, _LABEL + door.encode("utf-8", "replace"), "sha256").hex()
+
+
+@contextmanager
+def _opened(path: Path, now: float) -> Iterator[_Tries]:
+    """The counts, for this process alone, without those that are forgotten by now."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        tries = _read(file.read(), now)
+        yield tries
+        kept = _kept(tries, now)
+        file.seek(0)
+        file.truncate()
+        file.write(json.dumps(kept, separators=(",", ":")).encode("ascii"))
+
+
+def _kept(tries: _Tries, now: float) -> _Tries:
+    """The newest of those who have not waited yet, the newest of those who have, and all who wait.
+
+    So nobody gets rid of a wait with many single tries at made-up doors; each wait costs five.
+    """
+    light = [door for door, (count, _) in tries.items() if count < FREE_GUESSES]
+    heavy = [door for door, (count, _) in tries.items() if count >= FREE_GUESSES]
+    dropped = {door for door in heavy[:-MOST_NAMES] if tries[door][1] * _STEP <= now}
+    dropped.update(light[:-MOST_NAMES])
+    return {door: found for door, found in tries.items() if door not in dropped}
 
 
 def _read(written: bytes, now: float) -> _Tries:

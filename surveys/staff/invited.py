@@ -31,14 +31,16 @@ from surveys.invitations.codes import SECRET_LENGTH, link_text, secret_from_link
 from surveys.staff.accounts import (
     Account,
     AccountError,
+    DutiesClash,
     account_in,
     account_named,
     insert_account,
     put_password_hash,
 )
 from surveys.staff.authenticator import forget_authenticator
+from surveys.staff.duties import broken_duty
 from surveys.staff.passkeys import forget_passkeys
-from surveys.staff.passwords import hash_password
+from surveys.staff.passwords import at_the_door, hash_password
 from surveys.staff.recovery import forget_codes
 
 USUAL_DAYS = 3
@@ -75,11 +77,14 @@ def invite(
 def invite_again(engine: Engine, pepper: bytes, name: str, last_day: date) -> tuple[Account, str]:
     """Take password, second factors and sessions away, and make a code to begin anew.
 
-    Raises AccountError for an unknown name or a closed account.
+    Raises AccountError for an unknown name or a closed account, DutiesClash for roles that one
+    person may not hold together; then nothing has changed.
     """
     account = account_named(engine, name)
     if not account.active:
         raise AccountError(f"The account {account.name!r} is closed.")
+    if reason := broken_duty(account.roles):
+        raise DutiesClash(reason)
     with writing(engine).begin() as connection:
         forget_authenticator(connection, account.id)
         forget_passkeys(connection, account.id)
@@ -91,20 +96,16 @@ def invite_again(engine: Engine, pepper: bytes, name: str, last_day: date) -> tu
 def accept(engine: Engine, pepper: bytes, typed: str, password: str, today: date) -> Account:
     """Give the invited account its password; the code is used up by it.
 
-    Raises NoInvitation, InvitationEnded, or UnfitPassword, and then has changed nothing.
+    Raises NoInvitation, InvitationEnded, DutiesClash, UnfitPassword or DoorCrowded, and then has
+    changed nothing. Only a right code has a password hashed, which is slow on purpose.
     """
-    password_hash = hash_password(password)
     digest = _digest(pepper, typed)
+    with engine.connect() as connection:
+        _invited_by(connection, digest, today)
+    with at_the_door():
+        password_hash = hash_password(password)
     with writing(engine).begin() as connection:
-        query = select(invitation_table).where(invitation_table.c.digest == digest)
-        row = connection.execute(query.with_for_update()).one_or_none()
-        if row is None:
-            raise NoInvitation("This code opens no invitation.")
-        if today.isoformat() > row.last_day:
-            raise InvitationEnded("This invitation has ended.")
-        account = account_in(connection, row.account_id)
-        if account is None or not account.active:
-            raise NoInvitation("The account has been closed.")
+        account = _invited_by(connection, digest, today)
         forget_invitation(connection, account.id)
         number = put_password_hash(connection, account.id, password_hash)
     return replace(account, session_number=number, has_password=True)
@@ -121,6 +122,21 @@ def forget_invitation(connection: Connection, account_id: bytes) -> None:
     """Take the account's invitation away, within a transaction."""
     mine = invitation_table.c.account_id == account_id
     connection.execute(delete(invitation_table).where(mine))
+
+
+def _invited_by(connection: Connection, digest: bytes, today: date) -> Account:
+    query = select(invitation_table).where(invitation_table.c.digest == digest)
+    row = connection.execute(query.with_for_update()).one_or_none()
+    if row is None:
+        raise NoInvitation("This code opens no invitation.")
+    if today.isoformat() > row.last_day:
+        raise InvitationEnded("This invitation has ended.")
+    account = account_in(connection, row.account_id)
+    if account is None or not account.active:
+        raise NoInvitation("The account has been closed.")
+    if reason := broken_duty(account.roles):
+        raise DutiesClash(reason)
+    return account
 
 
 def _new_code(connection: Connection, pepper: bytes, account_id: bytes, last_day: date) -> str:

@@ -44,7 +44,10 @@ def turned_away(account: Account) -> str:
     Roles are kept apart when an account is made; this is for accounts made before that was so.
     """
     reason = broken_duty(account.roles)
-    if not reason:
-        return ""
+    return not_together(reason) if reason else ""
+
+
+def not_together(reason: str) -> str:
+    """What to say to whoever's account holds roles that are kept apart for this reason."""
     start = gettext("This account holds roles that one person may not hold together.")
     return f"{start} {gettext(reason)}"

@@ -20,6 +20,7 @@ from surveys.staff.factors import factors_of
 from surveys.staff.forms import NewPasswordForm, PasskeyForm
 from surveys.staff.passkey_calls import ask_for_new_passkey, keep_new_passkey
 from surveys.staff.passkeys import MOST_PASSKEYS, PasskeyRefused
+from surveys.staff.passwords import at_the_door
 from surveys.staff.recovery import replace_codes
 from surveys.staff.relying_party import relying_party
 from surveys.staff.sign_in import carry_on, signed_in_roles
@@ -138,6 +139,7 @@ def choose_password() -> Page:
 @blueprint.post("/sign-in/password")
 @open_to(*EVERYBODY)
 @confirmed
+@at_the_door()
 def keep_password() -> Page:
     """Keep it, and end all other sessions."""
     form, account = NewPasswordForm(), own_account()

@@ -27,6 +27,7 @@ from surveys.staff.forms import LogInForm
 from surveys.staff.letting_in import after_password, let_in, turned_away
 from surveys.staff.passkey_calls import answered_by, ask_for_passkey
 from surveys.staff.passkeys import PasskeyRefused
+from surveys.staff.passwords import at_the_door
 from surveys.staff.sign_in import has_run_out, roles_at_set_up, signed_in_roles
 
 ROOMS = (accepting, confirming, own_sign_in, people, removing, second_step)
@@ -44,6 +45,7 @@ def log_in() -> Page:
 
 @blueprint.post("/log-in")
 @open_to(Audience.PUBLIC)
+@at_the_door()
 def check_log_in() -> Page:
     """Take the password and go on to the second factor, or say kindly what to do next."""
     form, site = LogInForm(), current_site()

@@ -13,7 +13,7 @@ from flask import request, session
 
 from surveys.site import current_site
 from surveys.staff.accounts import Account
-from surveys.staff.desk import guesses_of
+from surveys.staff.desk import answered_of
 from surveys.staff.passkeys import (
     Passkey,
     PasskeyRefused,
@@ -44,7 +44,9 @@ def ask_for_new_passkey(account: Account, known: tuple[Passkey, ...]) -> str:
 def answered_by() -> bytes:
     """The id of the account whose passkey answers in this request. Raises PasskeyRefused."""
     party, challenge = _asked()
-    return use_passkey(current_site().engine, party, _answer(), challenge)
+    account_id = use_passkey(current_site().engine, party, _answer(), challenge)
+    _only_once(challenge)  # noted for right answers alone: what anybody may send fills no file
+    return account_id
 
 
 def keep_new_passkey(account_id: bytes, name: str) -> int:
@@ -53,6 +55,7 @@ def keep_new_passkey(account_id: bytes, name: str) -> int:
     Raises PasskeyRefused.
     """
     party, challenge = _asked()
+    _only_once(challenge)
     return add_passkey(
         current_site().engine, party, account_id,
         name=name, answer=_answer(), challenge=challenge,
@@ -75,13 +78,16 @@ def _new_challenge() -> bytes:
 
 
 def _asked() -> tuple[RelyingParty, bytes]:
-    """Who asked, and the challenge, which is used up by this. Raises PasskeyRefused without one."""
-    site, party, kept = current_site(), _party(), session.pop(_KEPT, None)
-    now = site.now().timestamp()
+    """Who asked, and the challenge, which the cookie then forgets. Raises PasskeyRefused."""
+    party, kept = _party(), session.pop(_KEPT, None)
+    now = current_site().now().timestamp()
     if party is None or kept is None or now - kept[1] > _GOOD_FOR:
         raise PasskeyRefused("nothing was asked just now")
-    challenge = base64.b64decode(kept[0])
-    # The cookie alone cannot tell that an older one has been brought back.
-    if not guesses_of(site).first_time(challenge, now):
+    return party, base64.b64decode(kept[0])
+
+
+def _only_once(challenge: bytes) -> None:
+    """Raise PasskeyRefused at the second time: a cookie cannot tell that it was brought back."""
+    site = current_site()
+    if not answered_of(site).first_time(challenge, site.now().timestamp()):
         raise PasskeyRefused("this was answered before")
-    return party, challenge

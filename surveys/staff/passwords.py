@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import unicodedata
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from threading import BoundedSemaphore, Lock
 
 from cryptography.exceptions import InvalidKey
@@ -36,6 +37,7 @@ _NOBODY = (
 
 # Two at a time keep the memory of a server under attack bounded.
 _at_once = BoundedSemaphore(2)
+_AT_THE_DOOR = BoundedSemaphore(2 + 1)  # two hashed and one who waits; other threads are free
 
 # OpenSSL gives every lane a thread out of one pool for the whole process. Two hashes with several
 # lanes, each with a part of the pool, wait for each other for ever: so new ones have one lane, and
@@ -45,6 +47,24 @@ _several_lanes = Lock()
 
 class UnfitPassword(ValueError):
     """The password cannot be used. The message says what would be."""
+
+
+class DoorCrowded(Exception):
+    """So many give passwords at this moment that one more would keep others from their pages."""
+
+
+@contextmanager
+def at_the_door() -> Iterator[None]:
+    """A place among those whose passwords are hashed or wait for it, for as long as it is open.
+
+    Views hash only inside it. Raises DoorCrowded instead of a long wait.
+    """
+    if not _AT_THE_DOOR.acquire(blocking=False):
+        raise DoorCrowded
+    try:
+        yield
+    finally:
+        _AT_THE_DOOR.release()
 
 
 def new_password() -> str:

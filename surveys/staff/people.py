@@ -26,6 +26,7 @@ from surveys.staff.desk import Page, blueprint, note, own_account
 from surveys.staff.factors import factors_of
 from surveys.staff.forms import ROLE_NAMES, InviteForm
 from surveys.staff.invited import USUAL_DAYS, invite, invite_again, invited_until
+from surveys.staff.letting_in import not_together
 from surveys.staff.relying_party import relying_party
 
 
@@ -75,7 +76,11 @@ def invite_person_again(account: str) -> Page:
     if not _names(found):
         return render_template("staff/again.html", account=found, trouble=_other_name()), 422
     last_day = site.now().date() + timedelta(days=USUAL_DAYS)
-    _, code = invite_again(site.engine, site.pepper, found.name, last_day)
+    try:
+        _, code = invite_again(site.engine, site.pepper, found.name, last_day)
+    except DutiesClash as clash:
+        trouble = not_together(str(clash))
+        return render_template("staff/again.html", account=found, trouble=trouble), 422
     note(own_account().name, "account_invited_again", name=found.name)
     return _shown_once(found, code, last_day.isoformat())
 

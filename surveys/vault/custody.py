@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from surveys.site import Site
+from surveys.vault.key_register import notes_of
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
 from surveys.vault.waves import Wave, WaveStatus, all_waves, wave_table
 
@@ -51,6 +52,23 @@ def refuse_untrue_promises(site: Site) -> None:
     for wave in all_waves(site.engine):
         if wave.status in _COLLECTING:
             refuse_untrue_promise(site, wave)
+
+
+def refuse_both_layers(site: Site, wave: Wave, layer: str, holder: str) -> None:
+    """Raise OnePersonHoldsBoth when whoever is to hold a layer's key holds one of the other's.
+
+    Only where the wave's keys say that two people hold them: what was promised to those who have
+    answered is not taken back. Raises KeysUnfit, RegisterDamaged.
+    """
+    if load_wave_keys(site.public_keys, wave.id).single_custodian is not False:
+        return
+    notes = notes_of(site.public_keys, wave.id)
+    others = {_plain(note.holder) for note in notes if note.is_there and note.layer != layer}
+    if _plain(holder) in others:
+        raise OnePersonHoldsBoth(
+            f"{holder} holds the other key of this wave, and people were told that two people "
+            "do. Give this key to somebody else."
+        )
 
 
 def is_one_person(analyst: str, custodian: str, analyst_folder: Path, other: Path | None) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from surveys.site import Site
 from surveys.vault.ceremony_sheets import about_wave, page_of
+from surveys.vault.envelope import take_apart
 from surveys.vault.key_register import (
     Ending,
     KeyKind,
@@ -25,6 +26,7 @@ from surveys.vault.key_register import (
     notes_of,
 )
 from surveys.vault.public_keys import load_wave_keys
+from surveys.vault.store import envelopes_of
 from surveys.vault.waves import Wave, WaveStatus
 
 _KINDS = {"heard private key 1": KeyKind.KEY, "heard private key in escrow 1": KeyKind.ESCROW}
@@ -67,17 +69,31 @@ def look_at(path: Path, wave: Wave) -> KeyOnDisk:
 
 
 def refuse_last_key(site: Site, wave: Wave, role: str) -> None:
-    """Raise LastKey for the last file of a layer while answers wait that it alone can open."""
+    """Raise LastKey for a file while answers wait that it alone can open.
+
+    After a change of keys that is asked for the keys of each time. Raises KeysUnfit as well.
+    """
     there = [note for note in notes_of(site.public_keys, wave.id) if note.is_there]
-    layer = next((note.layer for note in there if note.role == role), None)
-    left = [note for note in there if note.layer == layer and note.role != role]
-    if layer is None or left or wave.status in (WaveStatus.PREPARED, *_WHERE_READ[layer]):
+    mine = next((note for note in there if note.role == role), None)
+    if mine is None or wave.status in (WaveStatus.PREPARED, *_WHERE_READ[mine.layer]):
         return
-    raise LastKey(
-        f"This is the last {layer} key of {wave.survey} {wave.number}, which is {wave.status}. "
-        "Without it nobody can ever read its answers. If that is what you want, say "
-        "--give-up-answers."
-    )
+    own, left = mine.key_id, {note.key_id for note in there if note.role != role}
+    if any(own in ids and not ids & left for ids in _sealed_to(site, wave, mine.layer)):
+        raise LastKey(
+            f"This is the last {mine.layer} key for what was sealed to it in {wave.survey} "
+            f"{wave.number}, which is {wave.status}. Without it nobody can ever read those "
+            "answers. If that is what you want, say --give-up-answers."
+        )
+
+
+def _sealed_to(site: Site, wave: Wave, layer: str) -> set[frozenset[str]]:
+    """The sets of keys of a layer, any one of which opens the answers that wait."""
+    if wave.status in _RELEASED:  # said by the answers: some may be sealed anew to newer keys
+        sealed = {take_apart(one).key_ids for one in envelopes_of(site.engine, wave.id)}
+    else:
+        times = load_wave_keys(site.public_keys, wave.id).generations
+        sealed = {one.analyst_ids if layer == "analyst" else one.mix_ids for one in times}
+    return {frozenset(key_id.hex() for key_id in ids) for ids in sealed}
 
 
 def destroy_file(site: Site, wave: Wave, found: KeyOnDisk, by: str) -> KeyNote | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from surveys.site import Site
 from surveys.vault.ceremony import put_on_record, refuse_server_folders
+from surveys.vault.custody import refuse_both_layers
 from surveys.vault.envelope import CannotOpen
 from surveys.vault.escrow import Escrow, recover_from
 from surveys.vault.key_files import FULL_COST, Stretching
@@ -40,9 +41,14 @@ def keep_recovered(
     holder: str,
     stretching: Stretching = FULL_COST,
 ) -> KeyFile:
-    """Write a recovered key for its new holder. Raises FolderOnTheServer, FileExistsError."""
+    """Write a recovered key for its new holder.
+
+    Raises OnePersonHoldsBoth when a wave of two holders would become one of one, FolderOnTheServer,
+    FileExistsError.
+    """
     refuse_server_folders(site, (folder,))
     layer = next(name for name, purpose in LAYERS.items() if purpose is private_key.purpose)
+    refuse_both_layers(site, wave, layer, holder)
     role = _free_role(site, wave, f"{layer}-recovered")
     file = keep_key(private_key, wave.id, folder, role, stretching)
     put_on_record(site, wave, (file,), {layer: holder})

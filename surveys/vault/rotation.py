@@ -15,14 +15,13 @@ from sqlalchemy import Engine
 
 from surveys.database import writing
 from surveys.site import Site
-from surveys.vault.ceremony import Made, layer_of, put_on_record, refuse_server_folders
+from surveys.vault.ceremony import Made, put_on_record, refuse_server_folders
 from surveys.vault.compacting import compact
-from surveys.vault.custody import OnePersonHoldsBoth, is_one_person
+from surveys.vault.custody import refuse_both_layers
 from surveys.vault.envelope import HeaderFields, assemble, take_apart
 from surveys.vault.hpke import PublicKey
 from surveys.vault.key_files import FULL_COST, Stretching
 from surveys.vault.key_making import Escrowing, LayerMade, make_layer
-from surveys.vault.key_register import notes_of
 from surveys.vault.manifest_signing import signer_of
 from surveys.vault.opening import PrivateKey, data_key_of, open_envelope
 from surveys.vault.public_keys import (
@@ -34,8 +33,6 @@ from surveys.vault.public_keys import (
 from surveys.vault.sealing import wrap_to
 from surveys.vault.store import envelopes_of, replace_envelopes
 from surveys.vault.waves import Wave, WaveStatus
-
-_OTHER = {"analyst": "mix", "mix": "analyst"}
 
 
 class CannotRotate(Exception):
@@ -68,7 +65,7 @@ def rotate(
     if wave.status not in (WaveStatus.PREPARED, WaveStatus.OPEN):
         raise CannotRotate(f"The wave is {wave.status}: nothing more will be sealed to new keys.")
     keys = load_wave_keys(site.public_keys, wave.id)
-    _refuse_one_person(site, wave, keys, holder)
+    refuse_both_layers(site, wave, holder.layer, holder.name)
     refuse_server_folders(site, (holder.folder, *(escrowing.folders if escrowing else ())))
     made = make_layer(
         holder.layer,
@@ -134,23 +131,3 @@ def _publish(site: Site, wave: Wave, layer: str, made: LayerMade) -> None:
     else:
         signers = tuple(signer_of(key) for key in made.privates)
         change_wave_keys(site.public_keys, wave.id, Generation(now.analyst, new), signers)
-
-
-def _refuse_one_person(site: Site, wave: Wave, keys: WaveKeys, holder: NewHolder) -> None:
-    """What was promised to those who have answered is not taken back."""
-    if keys.single_custodian is not False:
-        return
-    others = {
-        note.holder
-        for note in notes_of(site.public_keys, wave.id)
-        if note.is_there and layer_of(note.role) == _OTHER[holder.layer]
-    }
-    if any(_same(holder.name, other) for other in others):
-        raise OnePersonHoldsBoth(
-            f"{holder.name} holds the other key of this wave, and people were told that two people "
-            "do. Give the new key to somebody else."
-        )
-
-
-def _same(name: str, other: str) -> bool:
-    return is_one_person(name, other, Path("/one"), Path("/other"))

@@ -1,17 +1,19 @@
 """The linking game for messages to the safeguarding lead: whose message is whose, by where it lies.
 
-Everybody answers and writes a message on the same day, in the same sitting; then comes the night. The
-adversary holds the copy that was taken after it, the secrets, the codes, and the list of who answered.
+Everybody answers and writes a message on the same day, in the same sitting, and the lead is told of each
+at once; then comes the night. The adversary holds the copy that was taken after it, the secrets, the codes, and the list of who answered.
 """
 
 import secrets
 from dataclasses import dataclass, field
+from unittest.mock import patch
 
-from attack_world import RESPONDENTS, Loot, World
+from attack_world import RESPONDENTS, TODAY, Loot, World
 
 from surveys.contact.keys import SafeguardingKeys
 from surveys.contact.message import Message
-from surveys.contact.taking import HourlyCap, request_id_for, take_in
+from surveys.contact.requests import Step, note_told
+from surveys.contact.taking import HourlyCap, Sender, request_id_for, take_in
 from surveys.vault.envelope import Purpose
 from surveys.vault.opening import new_private_key
 
@@ -20,40 +22,55 @@ KEYS = SafeguardingKeys(*(new_private_key(Purpose.CONTACT).public for _ in range
 
 @dataclass(frozen=True)
 class ContactLoot(Loot):
-    """The same loot; the rows to be linked are messages."""
+    """The same loot; the rows to be linked are messages, or the steps that were taken for each."""
 
     table: str = "contact_request"
     candidates: frozenset[bytes] = frozenset()
 
     @property
     def responses(self):
-        """The messages of this world, as the database gives them when no order is asked for."""
-        rows = self.final.rows["contact_request"]
-        ours = [row for row in rows if bytes(row["id"]) in self.candidates]
-        return [{**row, "envelope": row["sealed"]} for row in ours]
+        """The rows of this world, as the database gives them when no order is asked for.
+
+        A step leads to its message by its own column, so it is judged as that message.
+        """
+        sealed = {bytes(row["id"]): row["sealed"] for row in self.final.rows["contact_request"]}
+        named = "id" if self.table == "contact_request" else "request_id"
+        ours = [(bytes(row[named]), row) for row in self.final.rows[self.table]]
+        return [
+            {**row, "id": one, "envelope": sealed[one]}
+            for one, row in ours
+            if one in self.candidates
+        ]
 
 
 @dataclass
 class ContactWorld(World):
     """Everybody writes a message between answering and sending."""
 
+    linked = "contact_request"
     messages: dict[str, bytes] = field(default_factory=dict)
 
     def answer(self, person):
         super().answer(person)
         token = secrets.token_bytes(16)
-        take_in(self.site, KEYS, token, message_of(person), HourlyCap(1000))
+        take_in(self.site, KEYS, token, message_of(person), HourlyCap(1000), sender=Sender())
         self.messages[person.name] = request_id_for(self.site, token)
+        note_told(self.engine, [self.messages[person.name]], Step.TOLD_LEAD, TODAY)
 
     def loot(self, final):
         ids = frozenset(self.messages[name] for name in self.order)
-        return ContactLoot(
-            final, self.nights, self.people, self.order, self.wave, self.keys, candidates=ids
-        )
+        known = (self.nights, self.people, self.order, self.wave, self.keys)
+        return ContactLoot(final, *known, table=self.linked, candidates=ids)
 
     def truth(self, loot):
         rows = {bytes(row["id"]): bytes(row["envelope"]) for row in loot.responses}
         return {name: rows[self.messages[name]] for name in self.order}
+
+
+class StepsWorld(ContactWorld):
+    """The same; the adversary looks at the steps."""
+
+    linked = "contact_step"
 
 
 class NoNight(ContactWorld):
@@ -61,6 +78,14 @@ class NoNight(ContactWorld):
 
     def night(self):
         """Nothing."""
+
+
+class MessagesAlone(StepsWorld):
+    """A control: the night writes the messages anew, and leaves the steps as they came."""
+
+    def night(self):
+        with patch("surveys.contact.requests._rewrite_steps"):
+            super().night()
 
 
 def message_of(person):

@@ -9,7 +9,8 @@ from surveys.answering import sitting
 from surveys.answering.turns import Turns
 from surveys.invitations.codes import word_list
 
-LOOKED_UP, TURNED_AWAY, LET_IN = 404, (429, 503), 303
+# Where the door sends somebody tells what became of the words.
+LOOKED_UP, TURNED_AWAY, LET_IN = "/not-open", "/", "/answer/welcome"
 
 
 @dataclass
@@ -36,17 +37,17 @@ class Door:
         return Browser(client.get_cookie("heard").value, token.partition('"')[0])
 
     def post(self, browser, words, **headers):
-        """Try words; the status."""
+        """Try words; where it leads."""
         client = self.answering.client()
         client.set_cookie("heard", browser.cookie)
         form = {"csrf_token": browser.token, "words": words}
         answer = client.post("/start", data=form, headers=headers)
         if browser.honest:
             browser.cookie = client.get_cookie("heard").value
-        return answer.status_code
+        return answer.location
 
     def guess(self, browser, **headers):
-        """Try words that nobody has tried; the status."""
+        """Try words that nobody has tried; where it leads."""
         listed, number, found = word_list(), next(self.numbers), []
         for _ in range(5):
             number, index = divmod(number, len(listed))

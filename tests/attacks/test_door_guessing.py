@@ -45,7 +45,7 @@ def test_guesser_who_throws_cookies_away_has_ten_a_second_looked_up(door):
     for _ in seconds(door, 20):
         statuses.update(door.guess(browser) for _ in range(15))
     print(f"\n20 seconds, 15 tries each, first cookie used again and again: {dict(statuses)}")
-    assert set(statuses) == {LOOKED_UP, 429}
+    assert set(statuses) == {LOOKED_UP, TURNED_AWAY}
     assert statuses[LOOKED_UP] <= 21 * FAILURES_A_SECOND
 
 
@@ -65,7 +65,7 @@ def test_hoarded_turns_are_held_up_by_the_stretching_alone(door):
     """
     hoard = [door.fresh() for _ in range(60)]
     for browser in hoard:
-        assert door.guess(browser) in (LOOKED_UP, *TURNED_AWAY)
+        assert door.guess(browser) in (LOOKED_UP, TURNED_AWAY)
     door.answering.clock.forward(seconds=LONGEST_WAIT + 1)
     at_once = sum(door.guess(browser) == LOOKED_UP for browser in hoard)
     print(f"\n60 turns redeemed within one second: {at_once} looked up")
@@ -118,9 +118,9 @@ def test_real_server_keeps_to_its_ceiling_and_lets_the_right_words_in_meanwhile(
         while not over.is_set():
             guesser.cookie = cookie
             with suppress(OSError):
-                status, _ = guesser.post("/start", words=f"{word_list()[number]} " * 5)
+                guesser.post("/start", words=f"{word_list()[number]} " * 5)
                 with lock:
-                    statuses[status] += 1
+                    statuses[guesser.location] += 1
 
     threads = [threading.Thread(target=attack, args=(number,)) for number in range(GUESSERS)]
     began = time.monotonic()
@@ -130,7 +130,7 @@ def test_real_server_keeps_to_its_ceiling_and_lets_the_right_words_in_meanwhile(
     child = Caller(site)
     child.ask("GET", "/")
     waited = time.monotonic()
-    while child.post("/start", words=" ".join(card.words))[0] != LET_IN:
+    while child.post("/start", words=" ".join(card.words)) and child.location != LET_IN:
         assert time.monotonic() - waited < LONGEST_WAIT + 10
         over.wait(0.5)
     over.set()
@@ -144,6 +144,6 @@ def test_real_server_keeps_to_its_ceiling_and_lets_the_right_words_in_meanwhile(
         f"{looked_up / lasted:.1f}/s, {3600 * looked_up / lasted:.0f}/h; "
         f"the right words came in after {time.monotonic() - waited - 0:.1f} s"
     )
-    assert set(statuses) <= {LOOKED_UP, *TURNED_AWAY}
+    assert set(statuses) <= {LOOKED_UP, TURNED_AWAY}
     assert looked_up > 0
     assert looked_up <= FAILURES_A_SECOND * (lasted + 2)

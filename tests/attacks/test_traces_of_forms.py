@@ -1,8 +1,6 @@
 """What a browser saves of forms: to be able to restore a page that came in answer to a form, Chromium
 writes the whole form into its profile, in clear. So what somebody has written must never be answered
 with a page, but with the way to one (303), or never leave as a form of the browser's own.
-
-Tests that are expected to fail show faults of the site that are known and not mended yet.
 """
 
 import secrets
@@ -56,7 +54,7 @@ def tell(told, page, code):
     page.goto(f"{site.address}/")
     page.fill("#words", told.words["mistyped"])
     page.get_by_role("button", name="Start").click()
-    page.wait_for_url("**/start")
+    page.wait_for_url("**/not-open")
     page.wait_for_timeout(SAVED)
     come_in(page, site, code)
     to_the_words(page, site, step)
@@ -79,29 +77,14 @@ def test_answer_that_was_taken_is_in_no_file_of_the_browser(story):
     assert finds(story, "answer") == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="FAULT: POST /talk is answered with a page, so the browser saves name, number and words. "
-    "Answer a message that was taken with 303 to a page of thanks.",
-)
 @pytest.mark.parametrize("name", TALK)
 def test_message_that_was_sent_is_in_no_file_of_the_browser(story, name):
     assert finds(story, name) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="FAULT: a text that is too long is posted once more as a form of the browser's own, to show "
-    "what is wrong with it. Let answer.js say so before anything is posted.",
-)
 def test_text_that_was_too_long_is_in_no_file_of_the_browser(story):
     assert finds(story, "too long") == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="FAULT: POST /start that opens nothing, or must wait, is answered with a page, so the browser "
-    "saves the words. Answer with 303, the words in the sealed cookie.",
-)
 def test_words_that_opened_nothing_are_in_no_file_of_the_browser(story):
     assert finds(story, "mistyped") == []

@@ -141,7 +141,7 @@ def test_a_respondent_at_work_leaves_nothing_in_a_log_that_is_turned_up(app, cap
     client = app.test_client()
     token = client.get("/").get_data(as_text=True).split('csrf_token" value="')[1].split('"')[0]
     client.environ_base.update(REMOTE_ADDR=ADDRESS, HTTP_USER_AGENT=MARK)
-    assert client.post("/start", data={"csrf_token": token, "words": MARK}).status_code == 404
+    assert client.post("/start", data={"csrf_token": token, "words": MARK}).location == "/not-open"
     client.post("/start", data={"csrf_token": "wrong", "words": MARK})
     client.get(f"/{MARK}")
     logging.getLogger("heard").error("a line that proves it: %s", "written")

@@ -84,7 +84,7 @@ def test_a_server_that_crashes_again_and_again_loses_no_acknowledged_answer(
     server, writer, kills, figures
 ):
     engine = open_engine(server.url(server.new_database()))
-    crashes = kills(3)
+    crashes = kills(2)
     slots = Slots(engine, 10 * crashes)
     for _ in range(crashes):
         left, unfinished = slots.unfinished()

@@ -9,13 +9,13 @@ from surveys.vault.waves import WaveStatus, set_status
 
 
 def test_nothing_acknowledged_is_lost_when_the_process_is_killed(engine, writer, kills, figures):
-    wanted = kills(16)
+    wanted = kills(8)
     slots, ahead = Slots(engine, 8 * wanted), 0
     for _ in range(wanted):
         left, unfinished = slots.unfinished()
         writer.tell(**task(engine, slots.wave, do="write", slots=unfinished))
         slots.note(left, writer.line(60))  # it has begun to store
-        for line in writer.lines_for(at_random(60)):
+        for line in writer.lines_for(at_random(200)):
             slots.note(left, line)
         writer.kill()
         for line in writer.lines_for(60):

@@ -88,7 +88,7 @@ def whole(engine, wave):
 
 def test_a_release_that_is_killed_has_happened_or_not(fresh, writer, kills, figures):
     copies, wave = fresh
-    found, wanted = {"before": 0, "after": 0}, kills(12)
+    found, wanted = {"before": 0, "after": 0}, kills(6)
     takes = how_long(next(copies), wave, writer)
     for number in range(wanted):
         engine = next(copies)

@@ -19,6 +19,7 @@ from surveys.rehearsal.browser import forms_in
 EACH = 2  # pages of one route in one stage, except those of which all are met
 QUESTION = "answering.question"
 ALL = {QUESTION, "trouble", "desk_trouble"}
+REFUSING = ("trouble", ".not_open")  # pages whose status says that something did not open
 UNSEEN = re.compile(r'<input[^>]*type="hidden"[^>]*>|href="[^"]*"')
 NONSENSE = "What is this? " * 150
 LINK = re.compile(r'<a\b[^>]*?href="(/[^"#]*)')
@@ -107,7 +108,7 @@ class Walk:
             if len(known) >= (EACH if endpoint not in ALL else stage.meets_all):
                 continue
             answer = person.client.get(path)
-            if answer.status_code >= 300 and not endpoint.endswith("trouble"):
+            if answer.status_code >= 300 and not endpoint.endswith(REFUSING):
                 continue
             known.add(path)
             self.answered.add(endpoint)

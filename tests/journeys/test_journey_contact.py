@@ -177,6 +177,25 @@ def test_words_are_closed_after_ten_minutes_without_a_press(site, visitor, signe
     assert page.locator(".message__open").is_disabled()
 
 
+def test_a_passphrase_that_opened_nothing_is_forgotten_too(site, visitor, signed_in, key_file):
+    client = signed_in("safeguarding")
+    page = visitor((1280, 900))
+    page.context.add_cookies(
+        [{"name": "heard", "value": client.get_cookie("heard").value, "url": site[1]}]
+    )
+    page.clock.install()
+    page.goto(f"{site[1]}/safeguarding/")
+    use_key(page, key_file, "acorn badge")
+    page.get_by_text("This passphrase does not open the file.").wait_for()
+    chosen = "document.getElementById('key-file').files.length"
+    page.clock.run_for(9 * 60 * 1000)
+    assert page.get_by_label("Passphrase").input_value() == "acorn badge"
+    assert page.evaluate(chosen) == 1
+    page.clock.run_for(2 * 60 * 1000)
+    assert page.get_by_label("Passphrase").input_value() == ""
+    assert page.evaluate(chosen) == 0
+
+
 @pytest.fixture(params=["child", "young", "desk"])
 def looked(request, tmp_path, serve):
     reading = {"child": "8-10", "young": "16+", "desk": "adult"}[request.param]

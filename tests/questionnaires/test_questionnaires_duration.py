@@ -132,7 +132,7 @@ def test_an_author_is_told_what_was_measured_where_it_is_stated(folder):
     file.write_text(file.read_text().replace("minutes: 1", "minutes: 9"))
     (fault,) = duration_faults(load_with_places(folder.path))
     assert str(fault).startswith(f"{file}:7: minutes: It states 9 minutes; measured")
-    assert "Write `minutes: 1`" in fault.advice
+    assert "Write `minutes: 2`" in fault.advice
 
 
 def test_the_welcome_page_must_say_the_same(folder):

@@ -23,7 +23,7 @@ from tests.scan.visitors import Visitor, forms_to_inject, visitors
 ROOT = Path(__file__).parents[2]
 SCAN = ROOT / "var" / "scan"
 TOOLS = SCAN / "tools" / "bin"
-WAPITI_SECONDS, SQLMAP_SECONDS = 50, 45
+CRAWL_SECONDS, MODULE_SECONDS, SQLMAP_SECONDS = 20, 3, 25
 # Not here: ssrf, xxe and log4shell wait for a call from a server on the internet; brute_login_form
 # and buster try lists for hours; cms, wapp and wp_enum look for other people's programs.
 MODULES = (
@@ -39,14 +39,14 @@ def wapiti(address: str, visitor: Visitor) -> list[Finding]:
     command = [
         TOOLS / "wapiti", "--url", f"{address}{visitor.start}", "--scope", "domain",
         "--module", MODULES, "--level", "2", "--flush-session", "--no-bugreport",
-        "--max-scan-time", str(WAPITI_SECONDS), "--max-attack-time", str(WAPITI_SECONDS // 4),
+        "--max-scan-time", str(CRAWL_SECONDS), "--max-attack-time", str(MODULE_SECONDS),
         "--max-parameters", "40", "--header", "Sec-Fetch-Site: same-origin",
         "--exclude", f"{address}/staff/log-out", "--verbose", "0",
-        "--store-session", SCAN / "wapiti", "--format", "json", "--output", report,
+        "--store-session", SCAN / "wapiti", "--format", "json", "--output", report, "--detailed-report", "1",
     ]  # fmt: skip
     if visitor.cookie:
-        command += ["--header", f"Cookie: {visitor.cookie}", "--drop-set-cookie"]
-    run(command, WAPITI_SECONDS * 3)
+        command += ["--header", f"Cookie: {visitor.cookie}"]
+    run(command, 3 * (CRAWL_SECONDS + MODULE_SECONDS * len(MODULES.split(","))))
     return wapiti_findings(report, visitor)
 
 

@@ -38,9 +38,9 @@ def wapiti_findings(report: Path, visitor: Visitor) -> list[Finding]:
     if not report.is_file():
         return [Finding(f"wapiti as {visitor.name} wrote no report")]
     document = json.loads(report.read_text(encoding="utf-8"))
-    seen = [entry["path"] for entry in document["additionals"]["HTTP Methods"]]
+    seen = [json.dumps(page["request"]) for page in document["infos"]["crawled_pages"]]
     found = []
-    if not any(path.startswith(visitor.inside) for path in seen):
+    if not any(visitor.inside in request for request in seen):
         found.append(Finding(f"wapiti as {visitor.name} never saw {visitor.inside}: {len(seen)}"))
     for kind in ("vulnerabilities", "anomalies"):
         for category, entries in document[kind].items():

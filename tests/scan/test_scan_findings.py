@@ -44,9 +44,9 @@ def test_only_what_is_explained_counts_as_explained(line, why):
 def test_a_report_of_wapiti_is_read_whole(tmp_path):
     entry = {"method": "POST", "path": "/start", "parameter": "words", "info": "found"}
     report = tmp_path / "report.json"
-    seen = {"HTTP Methods": [{"path": "/answer/1"}]}
+    seen = {"crawled_pages": [{"request": {"url": "http://x/answer/1"}}]}
     kinds = {
-        "additionals": seen,
+        "infos": seen,
         "vulnerabilities": {"A": [entry, entry], "B": []},
         "anomalies": {"C": [entry]},
     }
@@ -55,7 +55,7 @@ def test_a_report_of_wapiti_is_read_whole(tmp_path):
     assert lines == ["A: POST /start words: found", "C: POST /start words: found"]
     [missing] = wapiti_findings(tmp_path / "none", RESPONDENT)
     assert "no report" in missing.line and not missing.why
-    report.write_text(json.dumps({**kinds, "additionals": {"HTTP Methods": [{"path": "/"}]}}))
+    report.write_text(json.dumps({**kinds, "infos": {"crawled_pages": []}}))
     outside = wapiti_findings(report, RESPONDENT)[0]
     assert "never saw /answer/1" in outside.line and not outside.why
 

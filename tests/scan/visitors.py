@@ -32,7 +32,7 @@ def visitors(address: str) -> Iterator[Visitor]:
     yield Visitor("a stranger", "", "/", "/", ("/", "/staff/log-in", "/staff/invitation", "/talk"))
     code = next(code for code in ready_codes(site, offline).values() if code.startswith("#"))
     started = _start(address, code)
-    yield Visitor("a respondent", started, "/answer/1", "/answer/1", ("/answer/1",))
+    yield Visitor("a respondent", started, "/answer/1", "/static/leave.js", ("/answer/1",))
     for name, password in offline.remembered()["log_ins"].items():
         yield Visitor(name, _log_in(address, name, password), "/staff/", "/staff/sign-in", ())
 

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -99,6 +100,26 @@ def test_any_other_order_is_found(spoilt, whole, data):
     lines = lines_of(content)
     other = data.draw(st.permutations(lines).filter(lambda order: order != lines))
     assert faults_of(spoilt, b"".join(other), made)
+
+
+def test_checkpoints_hold_while_others_record(tmp_path):
+    site = Folder(tmp_path)
+    checkpoints.make_checkpoint(site, DAY)
+    made = []
+
+    def records(number):
+        for _ in range(40):
+            log.record(audit_log_of(site), DAY, f"Sam {number}", "sign_in")
+
+    with ThreadPoolExecutor(4) as pool:
+        busy = [pool.submit(records, number) for number in range(4)]
+        while not all(one.done() for one in busy) or not made:
+            made.append(checkpoints.make_checkpoint(site, DAY))
+    lines = log.entries(audit_log_of(site))
+    assert checkpoints.verify(audit_log_of(site), made[0].public_key) == ()
+    for one in made:
+        assert lines[one.lines - 1].hash == one.head
+    assert len(lines) == 161 + len(made)
 
 
 def test_file_that_was_replaced_whole_is_found_by_each_anchor_alone(tmp_path, whole):

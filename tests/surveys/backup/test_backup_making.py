@@ -135,14 +135,13 @@ def sealed(tmp_path_factory):
 
 
 @settings(max_examples=60)
-@given(data=st.data())
-def test_sealed_backup_that_was_changed_or_cut_opens_never(sealed, data):
+@given(st.integers(0, 2**40), st.booleans(), st.integers(0, 7))
+def test_sealed_backup_that_was_changed_or_cut_opens_never(sealed, somewhere, cut, bit):
     folder, whole = sealed
-    position = data.draw(st.integers(0, len(whole) - 1))
-    cut = data.draw(st.booleans())
+    position = somewhere % len(whole)
     changed = whole[:position]
     if not cut:
-        changed += bytes([whole[position] ^ 1 << data.draw(st.integers(0, 7))])
+        changed += bytes([whole[position] ^ 1 << bit])
         changed += whole[position + 1 :]
     path = folder / "changed.sealed"
     path.write_bytes(changed)
@@ -252,8 +251,47 @@ def test_backup_that_was_killed_leaves_nothing_after_the_next(kept, folder, monk
     make_backup(kept.site, folder, TODAY)
 
 
-def run(site, *words):
-    return CliRunner().invoke(backup, list(map(str, words)), obj=site)
+def test_backup_that_could_not_be_written_leaves_no_half(kept, folder, monkeypatch):
+    def half(_path):
+        yield b"half of it"
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(making, "_pieces", half)
+    with pytest.raises(OSError, match="No space"):
+        make_backup(kept.site, folder, TODAY)
+    assert list(folder.iterdir()) == []
+
+
+def test_what_killed_runs_left_in_the_folder_goes_on_the_next_day(folder):
+    folder.mkdir()
+    for day in (TODAY, TODAY - timedelta(days=1)):
+        for ending in ("tar", "sealed"):
+            (folder / f".heard-{day}.{ending}.unfinished").touch()
+    (folder / ".heard-notes.unfinished").touch()
+    assert prune(folder, TODAY) == 0, "no backup went"
+    assert {path.name for path in folder.iterdir()} == {
+        ".heard-2026-11-21.tar.unfinished", ".heard-2026-11-21.sealed.unfinished",
+        ".heard-notes.unfinished",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("step", ["backup_keys", "rewrite_slots", "pack", "_write"])
+def test_old_backups_go_even_when_no_new_one_can_be_made(kept, folder, monkeypatch, step):
+    folder.mkdir()
+    old = folder / "heard-2026-10-16.sealed"
+    old.touch()
+
+    def fails(*_given):
+        raise OSError("broken")
+
+    monkeypatch.setattr(making, step, fails)
+    with pytest.raises(OSError, match="broken"):
+        make_backup(kept.site, folder, TODAY)
+    assert not old.exists()
+
+
+def run(site, *words, say=None):
+    return CliRunner().invoke(backup, list(map(str, words)), obj=site, input=say)
 
 
 def test_commands_make_check_and_restore(kept, folder, tmp_path):
@@ -268,7 +306,11 @@ def test_commands_make_check_and_restore(kept, folder, tmp_path):
     assert checked.exit_code == 0, checked.output
     assert "Whole: " in checked.output and "every one of 24 slots opens" in checked.output
     assert "sealed: give a key file" in run(kept.site, "check", path).output
-    assert run(kept.site, "restore", path, "--into", tmp_path / "new", *key).exit_code == 0
+    assert run(kept.site, "check", path, *key[2:]).exit_code == 2, "a passphrase of no key"
+    words = passphrase.read_text()
+    asked = run(kept.site, "restore", path, "--into", tmp_path / "new", *key[:2], say=f"{words}\n")
+    assert asked.exit_code == 0 and "Passphrase of backup-1.key" in asked.output
+    assert words not in asked.output
     assert (tmp_path / "new" / "heard.sqlite3").exists()
     assert "not empty" in run(kept.site, "restore", path, "--into", tmp_path / "new", *key).output
 

@@ -81,7 +81,9 @@ def test_every_page_leads_there_before_during_and_after(answering):
     person.get("/answer/check")
     person.post("/answer/send")
     look()
-    assert {"/start", "/answer/welcome", "/answer/2", "/answer/check", "/answer/thanks"} <= set(met)
+    assert {"/not-open", "/answer/welcome", "/answer/2", "/answer/check", "/answer/thanks"} <= set(
+        met
+    )
 
 
 def test_what_hides_a_page_says_nothing_of_it(respondent):
@@ -194,7 +196,7 @@ def test_two_presses_at_the_same_moment_keep_one(answering):
     token, clients = "ab" * 16, [answering.client() for _ in range(2)]
     with patch("surveys.contact.talking.was_taken", return_value=False):
         pages = [client.post("/talk", data={**WORDS, "once": token}) for client in clients]
-    assert [page.status_code for page in pages] == [200, 200]
+    assert [page.status_code for page in pages] == [303, 303]
     assert len(all_requests(answering.site.engine)) == 1
 
 
@@ -231,10 +233,53 @@ def test_the_whole_site_takes_so_many_an_hour(tmp_path):
     site = AnsweringSite(tmp_path / "few", contact=ContactRules(most_per_hour=2))
     write_keys(site.site.public_keys, KEYS)
     people = [Respondent(site) for _ in range(4)]
+    for person in people:
+        person.enter()
     assert [ask(person).status_code for person in people[:3]] == [200, 200, 429]
     assert written(people[2])["words"] == WORDS["words"]
     site.clock.forward(hours=1, minutes=1)
     assert ask(people[3]).status_code == 200
+    site.site.engine.dispose()
+
+
+def from_address(respondent, address):
+    """What the council's proxy says of where somebody is."""
+    respondent.client.environ_base["HTTP_X_FORWARDED_FOR"] = f"192.0.2.1, {address}"
+    return respondent
+
+
+def press(answering, address):
+    """A script without a cookie, as often as it likes."""
+    visitor = from_address(Respondent(answering), address).client
+    return visitor.post("/talk", data=WORDS).status_code
+
+
+def test_nobody_without_a_code_can_close_it_for_all_others(answering, caplog):
+    assert [press(answering, "203.0.113.7") for _ in range(30)] == [303] * 10 + [429] * 20
+    assert press(answering, "198.51.100.1") == 303, "another address"
+    assert caplog.text == "", "the site is not full"
+    many = [press(answering, f"198.51.100.{number}") for number in range(2, 40)]
+    assert many == [303] * 4 + [429] * 34, "half of the site's number"
+    assert caplog.text.count("15 sent from /talk in an hour") == 1
+    for mark in ("203.0.113", "198.51.100", "Sam"):
+        assert mark not in caplog.text
+    child = from_address(Respondent(answering), "203.0.113.7")
+    child.enter()
+    assert ask(child).status_code == 200 and child.heading == "Thank you!"
+    assert len(all_requests(answering.site.engine)) == 16
+
+
+def test_a_browser_that_has_just_sent_its_answers_counts_as_one_with_a_code(tmp_path):
+    site = AnsweringSite(tmp_path / "few", contact=ContactRules(most_per_hour=2))
+    write_keys(site.site.public_keys, KEYS)
+    child = Respondent(site)
+    child.enter()
+    child.agree()
+    answer_all(child)
+    child.get("/answer/check")
+    child.post("/answer/send")
+    assert [press(site, "203.0.113.7"), press(site, "203.0.113.8")] == [303, 429]
+    assert ask(child).status_code == 200
     site.site.engine.dispose()
 
 
@@ -326,3 +371,17 @@ def test_what_is_promised_is_word_for_word(respondent):
         "They do not look straight away.",
     ):
         assert sentence in respondent.visible_text
+
+
+def test_thanks_are_shown_once_and_never_to_whoever_comes_back(respondent):
+    ask(respondent)
+    assert respondent.heading == "Thank you!"
+    respondent.get("/talk")
+    assert respondent.heading == "I need to talk" and written(respondent)["words"] == ""
+
+
+def test_a_script_is_told_the_address_so_that_no_browser_keeps_the_words(respondent):
+    respondent.get("/talk")
+    data = {**WORDS, "once": once(respondent)}
+    page = respondent.client.post("/talk", data=data, headers={"Accept": "application/json"})
+    assert page.json == {"to": "/talk"}

@@ -3,7 +3,9 @@
 import itertools
 import json
 import re
+import sys
 import threading
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -42,7 +44,7 @@ from surveys.contact.requests import (
     rewrite_requests,
     sealed_request,
 )
-from surveys.contact.taking import HourlyCap, request_id_for
+from surveys.contact.taking import HourlyCap, Sender, request_id_for
 from surveys.database import metadata, open_engine
 from surveys.mail.addresses import Notify
 from surveys.mail.sending import MailSettings, Security
@@ -154,11 +156,12 @@ def sent_in_order():
 
 
 def kept_in(path, request_ids):
-    """A database after a night, in which messages were kept in this order on one day."""
+    """A database after a night, in which messages were kept and told of in this order on one day."""
     engine = open_engine(f"sqlite:///{path}")
     metadata.create_all(engine)
     for request_id in request_ids:
         assert add_request(engine, request_id, request_id * 8, date(2026, 11, 20))
+        note_told(engine, [request_id], Step.TOLD_LEAD, date(2026, 11, 20))
     listed = [one.id for one in all_requests(engine)]
     rewrite_requests(engine)
     compact(engine)
@@ -180,6 +183,53 @@ def test_the_file_tells_nothing_of_the_order_of_sending(tmp_path):
     assert first == kept_in(tmp_path / "second.sqlite3", sent[::-1])
     assert first == kept_in(tmp_path / "third.sqlite3", sorted(sent))
     assert first[0] == sorted(sent)
+
+
+def test_steps_are_the_same_when_they_are_written_anew(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path}/kept.sqlite3")
+    metadata.create_all(engine)
+    day = date(2026, 11, 20)
+    for request_id in sent_in_order():
+        assert add_request(engine, request_id, b"sealed", day)
+    first, second = sent_in_order()[:2]
+    note_told(engine, sent_in_order(), Step.TOLD_LEAD, day)
+    assert mark_seen(engine, first, "Ada", day) and mark_done(engine, second, "Bo", day, b"note")
+    before = all_requests(engine)
+    rewrite_requests(engine)
+    assert all_requests(engine) == before and sealed_request(engine, second).note == b"note"
+    engine.dispose()
+
+
+def steps_of_listing(folder, count):
+    """How many steps the interpreter takes to list so many messages, each told of once."""
+    engine = open_engine(f"sqlite:///{folder}/{count}.sqlite3")
+    metadata.create_all(engine)
+    day, ids = date(2026, 11, 20), [number.to_bytes(16, "big") for number in range(count)]
+    for request_id in ids:
+        assert add_request(engine, request_id, b"sealed", day)
+    note_told(engine, ids, Step.TOLD_LEAD, day)
+    taken = Counter()
+
+    def watch(frame, event, _about):
+        if not frame.f_code.co_filename.endswith("contact/requests.py"):
+            return None
+        frame.f_trace_opcodes = True
+        taken[event] += 1
+        return watch
+
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        found = all_requests(engine)
+    finally:
+        sys.settrace(before)
+    engine.dispose()
+    assert len(found) == count and all(set(one.steps) == {Step.TOLD_LEAD} for one in found)
+    return taken["opcode"]
+
+
+def test_the_work_of_listing_grows_with_the_messages_and_not_with_their_square(tmp_path):
+    assert steps_of_listing(tmp_path, 160) < 5 * steps_of_listing(tmp_path, 40)
 
 
 def test_the_id_is_not_the_token_that_a_page_holds(answering):
@@ -248,10 +298,55 @@ def test_keys_for_something_else_or_of_two_suites_are_refused():
 
 
 def test_a_cap_lets_in_so_many_in_any_hour():
-    cap = HourlyCap(2)
-    assert [cap.take(second) for second in (0, 1, 2, 3599, 3600, 3600.5, 3601)] == [
+    cap, sender = HourlyCap(2), Sender(sitting=True)
+    assert [cap.take(second, sender) for second in (0, 1, 2, 3599, 3600, 3600.5, 3601)] == [
         True, True, False, False, True, False, True,
     ]  # fmt: skip
+
+
+def test_one_address_has_its_number_and_leaves_room_for_all_others():
+    cap, one, other = HourlyCap(30), Sender(b"one"), Sender(b"other")
+    assert [cap.take(second, one) for second in range(30)] == [True] * 10 + [False] * 20
+    assert cap.take(30, other)
+    assert cap.take(31, Sender(b"one", sitting=True)), "somebody with a code behind that address"
+    assert cap.news(32) == 0, "the site is not full"
+    assert cap.take(3600, one)
+
+
+def test_half_is_kept_for_browsers_with_a_code_whatever_comes_from_elsewhere():
+    cap = HourlyCap(30)
+    strangers = [cap.take(0, Sender(bytes([number]))) for number in range(100)]
+    assert sum(strangers) == 15
+    known = [cap.take(1, Sender(bytes([number]), sitting=True)) for number in range(100)]
+    assert sum(known) == 15
+
+
+def test_browsers_with_a_code_may_fill_all_of_it_and_one_address_of_them_may_not():
+    cap = HourlyCap(30)
+    assert sum(cap.take(0, Sender(b"one", sitting=True)) for _ in range(30)) == 10
+    many = [cap.take(0, Sender(bytes([number]), sitting=True)) for number in range(30)]
+    assert sum(many) == 20
+
+
+def test_each_worker_takes_its_share_of_the_site_and_of_an_address():
+    cap = HourlyCap(30, workers=2)
+    assert sum(cap.take(0, Sender(b"one")) for _ in range(30)) == 5
+    assert sum(cap.take(0, Sender(bytes([number]))) for number in range(30)) == 3
+    assert HourlyCap(1, workers=4).take(0, Sender()), "the least is one"
+
+
+def test_that_it_is_full_is_news_once_an_hour():
+    cap, sender = HourlyCap(2), Sender(sitting=True)
+    assert cap.news(0) == 0
+    assert [cap.take(second, sender) for second in (0, 0, 1)] == [True, True, False]
+    assert [cap.news(1), cap.news(1)] == [2, 0]
+    assert not cap.take(2, sender) and cap.news(2) == 0
+    assert [cap.take(3700, sender) for _ in range(3)] == [True, True, False]
+    assert cap.news(3700) == 2
+
+
+def test_who_asked_is_not_in_what_could_be_printed():
+    assert "stranger" not in repr(Sender(b"stranger"))
 
 
 def test_the_page_writes_nothing_of_its_own_to_the_log_of_the_web_process():
@@ -267,6 +362,7 @@ def test_on_postgresql_messages_are_kept_once_moved_on_and_written_in_one_transa
     sent, day = sent_in_order()[:5], date(2026, 11, 20)
     for request_id in sent:
         assert add_request(engine, request_id, b"sealed", day)
+        note_told(engine, [request_id], Step.TOLD_LEAD, day)
     assert not add_request(engine, sent[0], b"other", day)
     assert mark_seen(engine, sent[1], "Ada", day) and not mark_seen(engine, sent[1], "Bo", day)
     assert mark_done(engine, sent[2], "Ada", day, b"note")
@@ -278,7 +374,13 @@ def test_on_postgresql_messages_are_kept_once_moved_on_and_written_in_one_transa
             "SELECT DISTINCT xmin::text::bigint FROM contact_request"
         ).all()
         places = connection.exec_driver_sql("SELECT id FROM contact_request ORDER BY ctid").all()
+        steps = connection.exec_driver_sql(
+            "SELECT xmin::text::bigint, request_id, step FROM contact_step ORDER BY ctid"
+        ).all()
     assert len(made) == 1 and [bytes(one) for (one,) in places] == sorted(sent)
+    assert {(one,) for one, *_ in steps} == set(made), "one transaction wrote all of it"
+    found = [(bytes(one), step) for _, one, step in steps]
+    assert found == sorted(found) and len(found) == len(sent) + 2
     assert count_states(engine) == {State.WAITING: 3, State.SEEN: 1, State.DONE: 1}
     assert delete_done(engine, day) == 1
     engine.dispose()

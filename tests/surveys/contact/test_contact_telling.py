@@ -176,6 +176,32 @@ class Stuck(Post):
         return await super().handle_DATA(server, session, envelope)
 
 
+def test_the_lead_is_told_once_an_hour_that_others_are_turned_away(tmp_path, post):
+    site = site_with(tmp_path, post.port, most_per_hour=1)
+    assert [send(site).status_code for _ in range(4)] == [200, 429, 429, 429]
+    wait_for_the_teller()
+    (full,) = [mail for mail in post.post.parsed if "waiting" not in mail.get_content()]
+    assert full["To"] == LEAD and full["Subject"] == "Heard: please log in"
+    assert full.get_content().startswith("Heard takes in no more messages for up to an hour")
+    whole = full.as_string().lower()
+    assert not [word for word in TELLING if word.lower() in whole]
+    site.clock.forward(hours=1, minutes=1)
+    assert [send(site).status_code for _ in range(2)] == [200, 429]
+    wait_for_the_teller()
+    assert sum("no more messages" in mail.get_content() for mail in post.post.parsed) == 2
+    site.site.engine.dispose()
+
+
+def test_a_mail_server_that_is_away_breaks_nothing_for_those_turned_away(tmp_path, caplog):
+    with MailServer() as server:
+        port = server.port
+    site = site_with(tmp_path, port, most_per_hour=1)
+    assert [send(site).status_code for _ in range(2)] == [200, 429]
+    wait_for_the_teller()
+    assert "nobody was told that messages are turned away" in caplog.text
+    site.site.engine.dispose()
+
+
 def test_a_slow_mail_server_holds_nobody_up(tmp_path):
     with MailServer(Stuck()) as server:
         site = site_with(tmp_path, server.port, patience=20.0)

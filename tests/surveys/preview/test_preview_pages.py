@@ -259,6 +259,7 @@ OF_ONE_VISIT = (
     re.compile(r'<p class="quiet delete-link">.*?</p>\n?', re.S),
     re.compile(r'value="[^"]{40,}"'),
     re.compile(r"until the end of \w+ \d+ \w+"),
+    re.compile(r"deletes all answers by \d+ \w+ \d+"),
     re.compile(r'(?:action|href|data-[a-z-]+)="/[^"]*"'),
 )
 

@@ -6,14 +6,17 @@ from datetime import date, timedelta
 import pytest
 from kept_site import ANALYST, CHILD, CLOSES, KEPT_UNTIL, kept_site
 
-from surveys.audit.log import audit_log_of, entries
+from surveys.audit.checkpoints import make_checkpoint
+from surveys.audit.log import audit_log_of, entries, record
 from surveys.invitations.register import invited_by_audience
 from surveys.retention import running
 from surveys.retention.due import contacts_due, items_of
 from surveys.retention.erasing import close_wave
+from surveys.retention.left_over import unknown_files
 from surveys.retention.record import Kind, Stage, erasure_of, in_tens
 from surveys.retention.rules import RetentionRules, months_after
 from surveys.retention.running import run_retention, would_erase
+from surveys.staff.guesses import Guesses
 from surveys.vault.opening import open_envelope
 from surveys.vault.slot_content import SlotState
 from surveys.vault.slots import count_states, erase_slot, read_draft
@@ -249,6 +252,52 @@ def test_list_of_codes_left_in_the_sites_folder_goes_with_the_register(on_file):
     close_wave(on_file.site, on_file.wave, CLOSES)
     run_retention(on_file.site, FIFTH)
     assert not left.exists() and other.exists()
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["summaries/cards.csv", "certificates/cards.csv", "instruments/x/cards.csv",
+     "public_keys/cards.csv", "heard.sqlite3.csv", "summaries.csv", "guesses.json.csv"],
+)  # fmt: skip
+def test_list_of_codes_is_found_wherever_it_lies(on_file, place):
+    invitation = on_file.rows()["invitation"][0][0].hex()
+    left = on_file.home / place
+    left.parent.mkdir(exist_ok=True, parents=True)
+    left.write_text(f"invitation,audience,channel,words,link\n{invitation},8-10,card,a b c,x\n")
+    beside = left.with_name("release.json")
+    beside.write_text("something of the site's own")
+    close_wave(on_file.site, on_file.wave, CLOSES)
+    run_retention(on_file.site, FIFTH)
+    assert not left.exists() and beside.exists()
+
+
+def test_what_the_site_wrote_is_its_own_and_a_copy_of_its_database_is_not(on_file):
+    home = on_file.home
+    record(audit_log_of(on_file.site), FIFTH, "Sam", "sign_in")
+    make_checkpoint(on_file.site, FIFTH)
+    Guesses(home / "guesses.json", b"key").take("a door", 0.0)
+    for own in ("answered.json", "contact.lock", "corrections.jsonl", "site.toml"):
+        (home / own).touch()
+    (home / "summaries").mkdir()
+    (home / "summaries" / "release.json").touch()
+    assert (home / "heard.sqlite3-wal").exists() and (home / "heard.sqlite3-shm").exists()
+    assert list(unknown_files(on_file.site)) == []
+    wanted = [
+        "guesses.json/inside", "heard.sqlite3-before", "heard.sqlite3.bak", "secrets-copy/pepper",
+        "site.toml.orig", "summaries.zip",
+    ]  # fmt: skip
+    (home / "guesses.json").unlink()
+    for name in wanted:
+        (home / name).parent.mkdir(exist_ok=True)
+        (home / name).touch()
+    found = [str(path.relative_to(home)) for path in unknown_files(on_file.site)]
+    assert found == wanted
+
+
+def test_database_file_that_is_served_no_more_is_not_the_sites_own(kept):
+    (kept.home / "heard.sqlite3").touch()
+    left = [path.name for path in unknown_files(kept.site)]
+    assert left == ([] if kept.engine.dialect.name == "sqlite" else ["heard.sqlite3"])
 
 
 def test_cohort_that_is_imported_again_afterwards_goes_again(on_file):

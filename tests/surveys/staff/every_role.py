@@ -18,7 +18,11 @@ PASSWORD = "a password of my own"
 
 def account_with(engine, name, roles):
     made = add_account(engine, name, PASSWORD, list(roles)[:1])
-    step = update(account_table).where(account_table.c.id == made.id)
+    return give_roles(engine, made, roles)
+
+
+def give_roles(engine, account, roles):
+    step = update(account_table).where(account_table.c.id == account.id)
     with writing(engine).begin() as connection:
         connection.execute(step.values(roles=json.dumps(sorted(roles))))
-    return replace(made, roles=frozenset(Audience(role) for role in roles))
+    return replace(account, roles=frozenset(Audience(role) for role in roles))

@@ -1,14 +1,24 @@
 """Separation of duties: who sends does not read, who reads does not release, and why."""
 
+import re
+from datetime import date
 from itertools import combinations
 
 import pytest
-from every_role import account_with
+from every_role import PASSWORD, account_with, give_roles
 
 from surveys.rehearsal.stage import read_plan
-from surveys.staff.accounts import STAFF_ROLES, DutiesClash, add_account, all_accounts
+from surveys.staff.accounts import (
+    STAFF_ROLES,
+    DutiesClash,
+    account_for,
+    add_account,
+    all_accounts,
+)
 from surveys.staff.duties import APART, broken_duty
+from surveys.staff.invited import accept, invite, invite_again
 
+TODAY = date(2026, 11, 27)
 ALLOWED = {
     ("administrator", "helper"),
     ("coordinator", "helper"),
@@ -72,3 +82,24 @@ def test_the_demonstration_keeps_the_rule_too():
     assert {name: broken_duty(roles) for name, roles in read_plan()["accounts"].items()} == (
         dict.fromkeys(read_plan()["accounts"], "")
     )
+
+
+def test_account_of_before_the_rule_gets_no_new_way_in(site):
+    account_with(site.engine, "Sam Okafor", ["analyst", "coordinator"])
+    with pytest.raises(DutiesClash, match="who got which code"):
+        invite_again(site.engine, site.pepper, "sam okafor", TODAY)
+    assert account_for(site.engine, "Sam Okafor", PASSWORD), "nothing was changed"
+
+
+def test_invitation_of_before_the_rule_lets_nobody_in(site, client):
+    account, code = invite(site.engine, site.pepper, "Sam Okafor", ["coordinator"], TODAY)
+    give_roles(site.engine, account, ["analyst", "coordinator"])
+    with pytest.raises(DutiesClash, match="who got which code"):
+        accept(site.engine, site.pepper, code, PASSWORD, TODAY)
+    token = re.search(r'csrf_token"[^>]*value="([^"]+)"', client.get("/staff/invitation").text)[1]
+    data = {"csrf_token": token, "code": code, "password": PASSWORD, "again": PASSWORD}
+    answer = client.post("/staff/invitation", data=data)
+    assert answer.status_code == 403
+    assert "roles that one person may not hold together" in answer.text
+    assert client.get("/staff/").status_code == 303
+    assert account_for(site.engine, "Sam Okafor", PASSWORD) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from surveys.staff import guesses
-from surveys.staff.guesses import Guesses, wait_after
+from surveys.staff.guesses import Answered, Guesses, wait_after
 
 ROOT = Path(__file__).parents[3]
 
@@ -79,6 +79,38 @@ def test_names_do_not_fill_the_file(door, monkeypatch):
     assert [door.take("9", 0.0) for _ in range(5)] == [0, 0, 0, 0, 30]
 
 
+def test_a_flood_of_other_names_ends_no_wait(door, monkeypatch):
+    monkeypatch.setattr(guesses, "MOST_NAMES", 3)
+    for _ in range(5):
+        door.take("sam", 0.0)
+    for number in range(20):
+        door.take(f"single {number}", 1.0)
+    for number in range(20):
+        for _ in range(5):
+            door.take(f"five of {number}", 2.0)
+    assert door.take("sam", 3.0) == 27
+
+
+def test_who_has_waited_is_remembered_through_a_flood_of_single_tries(door, monkeypatch):
+    monkeypatch.setattr(guesses, "MOST_NAMES", 3)
+    for _ in range(5):
+        door.take("sam", 0.0)
+    for number in range(20):
+        door.take(f"single {number}", 31.0)
+    assert door.take("sam", 31.0) == 0
+    assert door.take("sam", 31.0) == 89  # the sixth costs a minute, from the next half minute on
+
+
+def test_waits_that_are_over_do_not_fill_the_file_either(door, monkeypatch):
+    monkeypatch.setattr(guesses, "MOST_NAMES", 3)
+    for number in range(20):
+        for _ in range(5):
+            door.take(str(number), 0.0)
+    assert len(json.loads(door.path.read_text())) == 20
+    door.take("another", 31.0)
+    assert len(json.loads(door.path.read_text())) == 3 + 1
+
+
 def test_two_workers_share_one_count(door):
     """Two processes that try at once get five tries together, not five each."""
     program = (
@@ -126,7 +158,8 @@ def test_a_torn_file_locks_nobody_out_and_is_mended(door, torn):
     assert [door.take("sam", 0.0) for _ in range(6)] == [0, 0, 0, 0, 0, 30]
 
 
-def test_what_counts_once_counts_once(door):
-    assert door.first_time(b"challenge", 0.0)
-    assert not door.first_time(b"challenge", 299.0)
-    assert door.first_time(b"another", 299.0)
+def test_what_counts_once_counts_once(tmp_path):
+    answered = Answered(tmp_path / "answered.json", b"p" * 32)
+    assert answered.first_time(b"challenge", 0.0)
+    assert not answered.first_time(b"challenge", 299.0)
+    assert answered.first_time(b"another", 299.0)

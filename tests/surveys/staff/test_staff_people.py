@@ -5,6 +5,7 @@ import re
 
 import pytest
 from desk_site import set_clock
+from every_role import account_with
 from real_desk import ADDRESS, PASSWORD, words
 
 from surveys.audit.log import audit_log_of
@@ -48,6 +49,15 @@ def test_invitation_is_shown_once_and_leads_to_the_desk(ada):
         ("Sam Okafor", "sign_in_to_set_up"),
     ]
     assert code not in json.dumps(log) and PASSWORD not in json.dumps(log)
+
+
+def test_older_account_whose_roles_clash_is_not_invited_again(ada):
+    sam = account_with(ada.site.engine, "Sam Okafor", ["analyst", "coordinator"])
+    page = f"/staff/people/{sam.id.hex()}/again"
+    answer = ada.post(page, name="Sam Okafor")
+    assert answer.status_code == 422
+    assert "roles that one person may not hold together" in words(answer)
+    assert account_named(ada.site.engine, "Sam Okafor").has_password
 
 
 def test_invitation_ends(ada):

@@ -200,6 +200,26 @@ def test_passkey_answer_is_believed_once(new):
     assert answer.status_code == 422 and thief.get("/staff/").status_code == 303
 
 
+def test_passkey_answers_of_strangers_are_noted_nowhere_and_end_no_wait(new, monkeypatch):
+    monkeypatch.setattr("surveys.staff.guesses.MOST_NAMES", 3)
+    for _ in range(5):
+        new.give_password("not the password")
+    home = new.site.summaries.parent
+    before = {path.name for path in home.iterdir()}
+    for number in range(10):
+        credential = SoftPasskey() if number % 2 else None
+        new.client = new.app.test_client()
+        form = new.client.get("/staff/log-in").text
+        question = re.search(r'name="asked" value="([^"]+)"', form)[1].replace("&#34;", '"')
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)[1]
+        answer = credential.get(question) if credential else "nonsense"
+        data = {"csrf_token": token, "credential": answer}
+        assert new.client.post("/staff/log-in/passkey", data=data).status_code == 422
+    assert {path.name for path in home.iterdir()} == before
+    assert len(json.loads((home / "guesses.json").read_text())) == 1
+    assert new.give_password().status_code == 429
+
+
 @pytest.mark.parametrize("page", ["/staff/log-in", "/staff/second-step"])
 def test_passkey_answer_after_five_minutes_is_refused(new, page):
     new.give_password()

@@ -231,6 +231,11 @@ def test_eyes_on_our_tables_are_found_and_the_advice_closes_them(
     [
         ("log_statement", "mod"),
         ("log_min_duration_sample", "100"),
+        ("log_duration", "on"),
+        ("log_statement_stats", "on"),
+        ("log_parser_stats", "on"),
+        ("log_planner_stats", "on"),
+        ("log_executor_stats", "on"),
         ("log_transaction_sample_rate", "0.1"),
         ("log_parameter_max_length_on_error", "-1"),
         ("debug_print_plan", "on"),

@@ -163,7 +163,7 @@ def test_escrow_alone_releases_signs_and_opens_everything(vault, office):
         office.run(
             "recover", name, "--layer", layer, "--escrow-file", files[f"{layer}-escrow-1"],
             *office.with_keys(*office.custodians[1:]),
-            "--folder", office.folder / "new", "--holder", "Nia New",
+            "--folder", office.folder / f"new-{layer}", "--holder", f"Nia of the {layer} key",
         )  # fmt: skip
     again = files_of(office, vault.wave)
     set_status(vault.engine, vault.wave.id, WaveStatus.CLOSED)

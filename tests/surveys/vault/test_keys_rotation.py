@@ -235,6 +235,60 @@ def test_two_people_do_not_become_one(office):
     assert not (office.folder / "new-mix").exists()
 
 
+def test_key_that_alone_opens_earlier_answers_is_not_destroyed_while_they_wait(office):
+    """There are newer keys of both layers, and they open nothing that was sent before."""
+    both_rotated(office)
+    gone = ("--by", "Dan Doer", "--yes")
+    for role in ("mix", "mix-2", "analyst", "analyst-3"):
+        path = key_file(office, role)
+        said = office.run("destroy", office.name, "--key-file", path, *gone, fails=True)
+        assert "nobody can ever read" in said and path.exists()
+        told = ("--role", role, "--word-of", "Cus Todian")
+        assert "nobody can ever read" in office.run("destroy", office.name, *told, fails=True)
+    assert "3 responses released" in release(office, "mix-2", "mix").output
+    for role in ("mix", "mix-2"):
+        office.run("destroy", office.name, "--key-file", key_file(office, role), *gone)
+
+
+def test_spare_of_the_same_time_stands_in_for_a_key_and_one_of_another_time_does_not(office):
+    rotate(office, "mix")
+    gone = ("--by", "Dan Doer", "--yes")
+    office.run("destroy", office.name, "--key-file", key_file(office, "mix-2"), *gone)
+    for role in ("mix-2-spare", "mix"):
+        path = key_file(office, role)
+        office.run("destroy", office.name, "--key-file", path, *gone, fails=True)
+        assert path.exists()
+
+
+def test_older_key_is_destroyed_before_publishing_once_all_is_sealed_anew(office):
+    both_rotated(office)
+    assert release(office, "mix-2", "mix").exit_code == 0
+    old = key_file(office, "analyst")
+    given = ("destroy", office.name, "--key-file", old, "--by", "Dan Doer", "--yes")
+    assert "nobody can ever read" in office.run(*given, fails=True)
+    office.run("rewrap", office.name, *office.with_keys(old))
+    office.run(*given)
+    assert not old.exists()
+    assert answered(office, "analyst-3") == ["care4me-0", "care4me-1", "care4me-2"]
+
+
+def test_recovery_does_not_make_two_people_one(office):
+    custodians = office.make_custodians()
+    safe = ("--escrow", "--escrow-folder", office.folder / "safe")
+    rotate(office, "mix", *safe, say="y\n")
+    (escrow,) = (office.folder / "safe").glob("*.escrow")
+    given = (
+        "recover", office.name, "--layer", "mix", "--escrow-file", escrow,
+        *office.with_keys(*custodians[1:]), "--folder", office.folder / "re",
+    )  # fmt: skip
+    before = notes_of(office.site.public_keys, office.wave.id)
+    said = office.run(*given, "--holder", "ana  lyst", fails=True)
+    assert "people were told that two people" in said
+    assert notes_of(office.site.public_keys, office.wave.id) == before
+    assert not (office.folder / "re").exists()
+    office.run(*given, "--holder", "Reg Strar")
+
+
 def test_closed_wave_keeps_its_keys(office):
     set_status(office.vault.engine, office.wave.id, WaveStatus.CLOSED)
     assert "nothing more will be sealed" in rotate(office, "mix", fails=True)

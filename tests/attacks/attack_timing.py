@@ -40,8 +40,11 @@ class Comparison:
         return wide / SHUFFLES
 
     def is_even(self, margin: float) -> bool:
-        """No gap that could be used, and none that stands out of the noise."""
-        return abs(self.gap) < UNUSABLE or (abs(self.gap) < margin and abs(self.t) < 4.5)
+        """No gap that could be used, and none that stands out of the noise.
+
+        A wide gap among few samples is noise as long as shuffling makes one like it.
+        """
+        return abs(self.gap) < UNUSABLE or (abs(self.t) < 4.5 and not self.stands_out(margin))
 
     def stands_out(self, margin: float) -> bool:
         """A gap that could be used, and that chance would not have made."""

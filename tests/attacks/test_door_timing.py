@@ -27,7 +27,7 @@ from surveys.vault.waves import WaveStatus, prepare_wave, set_status
 
 pytestmark = pytest.mark.attack
 
-ROUNDS, WORDS_EACH, LINKS_EACH = 3, 6, 60
+ROUNDS, WORDS_EACH, LINKS_EACH = 3, 8, 60
 ONE_MILLISECOND = 0.001
 
 

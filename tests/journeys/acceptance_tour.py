@@ -18,6 +18,7 @@ RUN = """tags => axe.run({exclude: [[".chart svg"]]}, {
   runOnly: {type: "tag", values: tags},
 })"""
 
+PAGES_A_WINDOW = 25
 TABLET, PHONE, DESK = (820, 1180), (390, 844), (1280, 800)
 FOUR_TIMES, TWICE = (320, 256), (640, 512)  # 1280 by 1024 at 400 % and 200 %
 LEAST = {
@@ -49,17 +50,24 @@ class Tour:
         self._hosts = set()
         self._context = browser.new_context()
         self._context.add_init_script(MEASURES)
-        self._page = self._context.new_page()
-        self._page.on("console", self._hear)
-        self._page.on("pageerror", lambda error: self._say("errors", str(error)))
-        self._page.on("request", lambda request: self._hosts.add(request.url.split("/")[2]))
-        self._judged = set()
-        for met in walk.pages:
+        self._page, self._judged = None, set()
+        for number, met in enumerate(walk.pages):
+            if number % PAGES_A_WINDOW == 0:
+                self._open_window()
             self._met = met
             self._visit(met)
         self.foreign = self._hosts - {address.split("/")[2]}
         self.cookies = self._context.cookies()
         self._context.close()
+
+    def _open_window(self):
+        """A new one from time to time: what has shown hundreds of pages grows slow."""
+        if self._page:
+            self._page.close()
+        self._page = self._context.new_page()
+        self._page.on("console", self._hear)
+        self._page.on("pageerror", lambda error: self._say("errors", str(error)))
+        self._page.on("request", lambda request: self._hosts.add(request.url.split("/")[2]))
 
     def _hear(self, message):
         if message.type == "error" and "/trouble/" not in self._page.url:

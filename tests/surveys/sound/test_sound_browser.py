@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 SAFE_PAGE = [
     "Where you live", "Do you feel safe?", "Is something worrying you? Press Help at any time.",
-    "Yes", "No", "or", "I'm not sure", "Next", "Skip this one",
+    "Yes", "No", "or", "I'm not sure", "Next", "Skip this one", "I need to talk",
 ]  # fmt: skip
 CHOSEN = "() => document.querySelectorAll('input:checked').length"
 READ = "() => window.wasRead"

@@ -115,7 +115,8 @@ def main() -> int:
         print(f"Scanning the demonstration at {address}", flush=True)
         for visitor in visitors(address):
             unexplained += tell(f"wapiti as {visitor.name}", wapiti(address, visitor))
-            unexplained += tell(f"sqlmap as {visitor.name}", sqlmap(address, visitor))
+            if visitor.pages:
+                unexplained += tell(f"sqlmap as {visitor.name}", sqlmap(address, visitor))
     unexplained += tell("bandit", bandit())
     print(f"   pip-audit: {pip_audit()}")
     print(f"{len(EXPLAINED)} explanations are in docs/scan.md.")

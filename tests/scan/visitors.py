@@ -12,6 +12,10 @@ from surveys.rehearsal.browser import Browser, Form
 from surveys.rehearsal.commands import offline_of, ready_codes
 
 BY_NAME = "heard"
+_DESK = {  # where each types something: what an account may see is decided before any form is read
+    "coordinator": ("/coordinator/languages/care4me/fa", "/staff/sign-in/password"),
+    "administrator": ("/staff/people",),
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ def visitors(address: str) -> Iterator[Visitor]:
     started = _start(address, code)
     yield Visitor("a respondent", started, "/answer/1", "/static/leave.js", ("/answer/1",))
     for name, password in offline.remembered()["log_ins"].items():
-        yield Visitor(name, _log_in(address, name, password), "/staff/", "/staff/sign-in", ())
+        yield Visitor(name, _log_in(address, name, password), "/staff/", "/staff/sign-in", _DESK.get(name, ()))
 
 
 def forms_to_inject(address: str, visitor: Visitor) -> Iterator[tuple[str, str, dict[str, str]]]:

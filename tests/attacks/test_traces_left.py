@@ -6,7 +6,9 @@ an unfinished draft, somebody is interrupted by kill -9. After each chapter all 
 
 import secrets
 import signal
+from base64 import b64encode
 from types import SimpleNamespace
+from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
 from attack_browser import (
@@ -21,7 +23,7 @@ from attack_browser import (
     write,
 )
 from attack_site import TEXT_PAGE, Caller, RealSite
-from attack_traces import forms_of, traces
+from attack_traces import traces
 from attack_world import ANALYST, MIX
 
 from questionnaires.responses import Written
@@ -122,12 +124,22 @@ def test_a_link_that_was_opened_stays_in_the_history_of_a_browser_that_keeps_one
 
 
 def test_search_finds_every_form_in_which_words_could_lie(tmp_path):
-    for number, data in enumerate(forms_of("purple 0123")):
-        path = tmp_path / str(number)
-        path.write_bytes(b"before" + data + b"behind")
-        assert traces({"it": "purple 0123"}, [path]), data
-    path.write_bytes(b"nothing here")
-    assert traces({"it": "purple 0123"}, [path]) == []
+    words, path = "purple 0123", tmp_path / "file"
+    for written in as_others_write_it(words):
+        path.write_bytes(b"before" + written + b"behind")
+        assert traces({"it": words}, [path]), written
+    path.write_bytes(b"purple 012 and purple0123")
+    assert traces({"it": words}, [path]) == []
+
+
+def as_others_write_it(words):
+    """By what others have made for it, whatever stands before and after."""
+    yield from (words.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
+    yield from (quote(words).encode(), quote_plus(words).encode(), words.encode().hex().encode())
+    yield from (urlencode({"a": words, "b": "c"}).encode(), words[::-1].encode())
+    for before in ("", "a", "ab", "abc"):
+        for behind in ("", "y", "yz"):
+            yield b64encode(f"{before}{words}{behind}".encode())
 
 
 def test_search_looks_where_the_site_writes(story):

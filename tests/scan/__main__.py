@@ -14,6 +14,7 @@ from surveys.rehearsal.server import serving
 from tests.scan.findings import (
     EXPLAINED,
     Finding,
+    audit_findings,
     bandit_findings,
     sqlmap_findings,
     wapiti_findings,
@@ -78,13 +79,10 @@ def bandit() -> list[Finding]:
     return bandit_findings(said)
 
 
-def pip_audit() -> str:
-    """Look the locked packages up among known flaws, or say that the list was out of reach."""
-    said = run([TOOLS / "pip-audit", "-r", "requirements.txt", "--no-deps", "--disable-pip"], 60)
-    missed = said.count("could not be audited")
-    if missed or "No known vulnerabilities found" not in said:
-        return f"NOT DONE: the list of known flaws could not be reached ({missed} packages unasked)"
-    return "no known vulnerabilities"
+def pip_audit() -> tuple[list[Finding], int]:
+    """Known flaws of the locked packages, and how many packages could not be looked up."""
+    command = [TOOLS / "pip-audit", "-r", "requirements.txt", "--no-deps", "--disable-pip"]
+    return audit_findings(run([*command, "--format", "json", "--progress-spinner", "off"], 60))
 
 
 def run(command: list[object], seconds: int) -> str:
@@ -118,7 +116,10 @@ def main() -> int:
             if visitor.pages:
                 unexplained += tell(f"sqlmap as {visitor.name}", sqlmap(address, visitor))
     unexplained += tell("bandit", bandit())
-    print(f"   pip-audit: {pip_audit()}")
+    flaws, unasked = pip_audit()
+    unexplained += tell("pip-audit", flaws)
+    if unasked:
+        print(f"   pip-audit: NOT DONE for {unasked} packages: their flaws could not be looked up")
     print(f"{len(EXPLAINED)} explanations are in docs/scan.md.")
     print(f"{len(unexplained)} not explained; {time.monotonic() - began:.0f} seconds.")
     return 1 if unexplained else 0

@@ -60,6 +60,20 @@ def sqlmap_findings(said: str, where: str) -> list[Finding]:
     ]
 
 
+def audit_findings(said: str) -> tuple[list[Finding], int]:
+    """Every known flaw of a package, and how many packages pip-audit could not look up."""
+    if '"dependencies"' not in said:
+        return [Finding(f"pip-audit said nothing that can be read: {said.strip()[-200:]}")], 0
+    document, _ = json.JSONDecoder().raw_decode(said[said.index('{"dependencies"') :])
+    packages = document["dependencies"]
+    flaws = [
+        Finding(f"pip-audit {one['name']} {one['version']}: {flaw['id']}")
+        for one in packages
+        for flaw in one.get("vulns", ())
+    ]
+    return flaws, sum("skip_reason" in one for one in packages)
+
+
 def bandit_findings(said: str) -> list[Finding]:
     """Everything of low severity or more."""
     document = json.loads(said[said.index("{") : said.rindex("}") + 1])

@@ -9,6 +9,7 @@ import pytest
 from tests.scan.findings import (
     EXPLAINED,
     Finding,
+    audit_findings,
     bandit_findings,
     sqlmap_findings,
     wapiti_findings,
@@ -80,3 +81,19 @@ def test_a_report_of_bandit_is_read():
     }  # fmt: skip
     [found] = bandit_findings("noise\n" + json.dumps({"results": [result]}))
     assert found.line == "bandit B602 HIGH: surveys/paper/printing.py:7: shell"
+
+
+def test_a_report_of_pip_audit_is_read():
+    flaw = {"id": "PYSEC-1", "fix_versions": ["2"]}
+    packages = [
+        {"name": "a", "version": "1", "vulns": [flaw]},
+        {"name": "b", "version": "1", "vulns": []},
+        {"name": "c", "skip_reason": "could not be audited"},
+    ]
+    found, unasked = audit_findings(
+        "Found 1\n" + json.dumps({"dependencies": packages, "fixes": []})
+    )
+    assert [one.line for one in found] == ["pip-audit a 1: PYSEC-1"] and not found[0].why
+    assert unasked == 1
+    [unreadable], _ = audit_findings("ERROR: no network")
+    assert "no network" in unreadable.line and not unreadable.why

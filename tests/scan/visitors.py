@@ -38,7 +38,9 @@ def visitors(address: str) -> Iterator[Visitor]:
     started = _start(address, code)
     yield Visitor("a respondent", started, "/answer/1", "/static/leave.js", ("/answer/1",))
     for name, password in offline.remembered()["log_ins"].items():
-        yield Visitor(name, _log_in(address, name, password), "/staff/", "/staff/sign-in", _DESK.get(name, ()))
+        yield Visitor(
+            name, _log_in(address, name, password), "/staff/", "/staff/sign-in", _DESK.get(name, ())
+        )
 
 
 def forms_to_inject(address: str, visitor: Visitor) -> Iterator[tuple[str, str, dict[str, str]]]:

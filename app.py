@@ -27,7 +27,9 @@ from questionnaires.model import Survey
 from surveys import admission, commands
 from surveys.answering.support import SupportLineError, load_support_lines
 from surveys.audit import watching
+from surveys.backup.commands import Remains
 from surveys.backup.rules import backup_from
+from surveys.backup.staging import clear_left_over
 from surveys.contact.rules import rules_from
 from surveys.database import open_engine
 from surveys.errors import show_errors_kindly
@@ -69,6 +71,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     command = commands.command_in(sys.argv)
     if command in commands.WITHOUT_A_SITE:
         return build_for_authors()
+    if commands.commands_in(sys.argv) in commands.OF_A_LOST_SITE:
+        return build_for_restoring()
     try:
         return build_app(read_settings(), serving=command in commands.SERVING)
     except REFUSALS as error:
@@ -130,6 +134,22 @@ def build_for_authors() -> Flask:
     return app
 
 
+def build_for_restoring() -> Flask:
+    """An app that can put a backup back, with no more of a site than can be read."""
+    app = Flask("app")
+    commands.register_restoring(app, what_remains())
+    return app
+
+
+def what_remains() -> Remains:
+    """Storage key and folder of the site of $HEARD_HOME, as far as there is one."""
+    try:
+        found = read_settings()
+    except UnsafeSettings as error:
+        return Remains(reason=str(error))
+    return Remains(found.storage_key, found.summaries)
+
+
 def workshop() -> Workshop:
     """What the authors' commands may use."""
     return Workshop(
@@ -169,6 +189,7 @@ def open_site(settings: Settings, surveys: Mapping[str, Survey] | None = None) -
     surveys = load_surveys(QUESTIONNAIRES) if surveys is None else surveys
     engine = open_engine(settings.database_url)
     empty_log(engine)  # what an earlier process may have left of drafts since sent
+    clear_left_over(settings.home)  # and of copies, when a backup was killed
     return Site(
         authority=settings.authority,
         engine=engine,
@@ -218,6 +239,7 @@ def register_rooms(app: Flask) -> None:
     from surveys.console.languages import blueprint as languages
     from surveys.console.pages import blueprint as console
     from surveys.contact.inbox import blueprint as contact
+    from surveys.invitations.outbox.pages import blueprint as outbox
     from surveys.kiosk.pages import blueprint as kiosk
     from surveys.paper.entry import blueprint as paper_entry
     from surveys.paper.pages import blueprint as paper
@@ -226,7 +248,7 @@ def register_rooms(app: Flask) -> None:
     from surveys.tablets.pages import blueprint as tablets
 
     rooms = (answering, staff, console, languages, tablets, kiosk, paper, paper_entry, results)
-    for blueprint in (*rooms, preview, contact):
+    for blueprint in (*rooms, preview, contact, outbox):
         app.register_blueprint(blueprint)
 
 

@@ -13,6 +13,7 @@ import click
 from sqlalchemy import Engine
 
 from analysis.freezing import ReleaseDiffers
+from analysis.noting import note_act
 from analysis.plan import EVERYONE, Plan, PlanError, plan_tables
 from analysis.policy import DisclosurePolicy, PolicyError, load_policies
 from analysis.protection import ProtectionReport
@@ -36,7 +37,9 @@ from questionnaires.loading import load_surveys
 from questionnaires.model import Survey
 from surveys.database import open_engine
 from surveys.inspections.frameworks import FrameworkError, load_frameworks
-from surveys.vault.key_files import KeyFileDamaged, WrongPassphrase, read_key_file
+from surveys.vault.ceremony_asking import passphrase_files_option
+from surveys.vault.ceremony_asking import private_keys as keys_in
+from surveys.vault.key_files import KeyFileDamaged, WrongPassphrase
 from surveys.vault.manifest import Manifest, ManifestRefused
 from surveys.vault.manifest_signing import verified_manifest
 from surveys.vault.opening import PrivateKey
@@ -79,7 +82,7 @@ def main() -> None:
 @main.command("publish")
 @click.argument("wave")
 @click.option("--key-file", "key_files", type=_FILE, multiple=True, required=True)
-@click.option("--passphrase-file", "passphrase_files", type=_FILE, multiple=True, required=True)
+@passphrase_files_option
 @click.option("--publisher-key", type=_FILE)
 @click.option("--publisher-passphrase-file", type=_FILE)
 @click.option("--publisher-folder", type=_FOLDER, help="Has both, or gets them if there are none.")
@@ -106,15 +109,10 @@ def publish_command(
 
     Needs the analyst's key file; where the keys were changed meanwhile, every analyst's since.
     """
-    if len(key_files) != len(passphrase_files):
-        raise click.UsageError("Give one --passphrase-file for each --key-file, in that order.")
     engine = open_engine(database or read_settings().database_url)
     folder = summaries or read_settings().summaries
     publisher = _publisher(publisher_key, publisher_passphrase_file, publisher_folder, folder)
-    private_keys = [
-        read_key_file(key_file, passphrase_file.read_text(encoding="utf-8"))
-        for key_file, passphrase_file in zip(key_files, passphrase_files, strict=True)
-    ]
+    private_keys = keys_in(key_files, passphrase_files)
     try:
         found = find_wave(engine, wave)
         published = _publish(
@@ -131,6 +129,7 @@ def publish_command(
         raise click.ClickException(_refusal(error, leave_out_unfit)) from error
     finally:
         engine.dispose()
+    _note(summaries, "published", file=published.path.name)
     click.echo(f"{published.path.name}: {_in_words(published.report)}")
     if leave_out_unfit:
         click.echo(f"{published.left_out} responses left out as unfit.")
@@ -180,8 +179,16 @@ def make_publisher_command(key_file: Path, summaries: Path | None) -> None:
         passphrase = make_publisher(key_file, folder)
     except FileExistsError as error:
         raise click.ClickException(str(error)) from error
+    _note(summaries, "publisher_made")
     click.echo(f"passphrase  {passphrase}")
     click.echo("Write it down now; it is not kept anywhere. Take the key file off this computer.")
+
+
+def _note(summaries: Path | None, what: str, **about: str) -> None:
+    """Into the site's audit log, or say that somebody else has to."""
+    home = (summaries or read_settings().summaries).parent
+    if not note_act(home, what, is_site=summaries is None, **about):
+        click.echo("There is no audit log here: have this noted in the site's.")
 
 
 def _publish(
@@ -231,15 +238,22 @@ def _manifest(engine: Engine, wave: Wave, public_keys: Path) -> Manifest:
 def _publisher(
     key_file: Path | None, passphrase_file: Path | None, folder: Path | None, summaries: Path
 ) -> Publisher:
-    """The publisher in the files given; in a folder, made at its first use by this site."""
+    """The publisher in the files given; in a folder, made at its first use by this site.
+
+    Without a file for its passphrase, that is asked for.
+    """
     if folder is not None:
         key_file, passphrase_file = folder / KEY_NAME, folder / PASSPHRASE_NAME
         if not key_file.exists() and not (summaries / PUBLIC_FILE).exists():
             passphrase_file.touch(mode=0o600, exist_ok=False)
             passphrase_file.write_text(make_publisher(key_file, summaries), encoding="ascii")
-    if key_file is None or passphrase_file is None:
-        raise click.UsageError("Give --publisher-key and its passphrase file, or a folder of both.")
-    return read_publisher(key_file, passphrase_file.read_text(encoding="utf-8"), summaries)
+    if key_file is None:
+        raise click.UsageError("Give --publisher-key, or a folder of it and its passphrase.")
+    if passphrase_file is None:
+        phrase = click.prompt(f"Passphrase of {key_file.name}", hide_input=True, err=True)
+    else:
+        phrase = passphrase_file.read_text(encoding="utf-8")
+    return read_publisher(key_file, phrase, summaries)
 
 
 def _policy(name: str) -> DisclosurePolicy:

@@ -1,6 +1,6 @@
 // Small comforts on a respondent's page; everything works without them.
 // In: the page. Out: a count of letters, answers that stand alone, a page that is covered the moment
-// Hide or Leave is pressed, and nothing lost when the network fails between two pages.
+// Hide or Leave is pressed, and nothing lost when the network or the server fails between two pages.
 (() => {
   "use strict";
   const PATIENCE = 20000; // milliseconds before a request counts as failed
@@ -45,21 +45,10 @@
     }
   });
 
-  const submitAsUsual = (button) => {
-    if (button) {
-      const pressed = document.createElement("input");
-      pressed.type = "hidden";
-      pressed.name = button.name;
-      pressed.value = button.value;
-      form.append(pressed);
-    }
-    form.submit();
-  };
-
-  // A page that refuses takes the place of this one. Had the browser posted the form itself, it would
-  // keep every word of it in its profile, so that it can show that page again.
+  // A page that refuses takes the place of this one. The browser never posts the form itself: it would
+  // keep every word of it in its profile, so that it can show the page of the answer again.
   const takeTheirs = (page) => {
-    const theirs = page && page.getElementById("answer-form");
+    const theirs = page.getElementById("answer-form");
     if (!theirs) return false;
     for (const { name, value } of page.documentElement.attributes) {
       if (name !== "class") document.documentElement.setAttribute(name, value);
@@ -87,12 +76,55 @@
 
   const covers = (button) => Boolean(button) && ["hide", "leave"].includes(button.value);
   let again = 0;
-  const sayOffline = (button) => {
+  const tryAgain = (button) => {
     again = setTimeout(() => form.requestSubmit(button), covers(button) ? AGAIN_COVERED : AGAIN);
-    if (covers(button)) return; // nothing is shown again before the way is clear
-    const offline = document.getElementById("offline");
-    offline.hidden = false;
-    offline.focus();
+  };
+  const offline = () => document.getElementById("offline");
+  const showNotice = (notice) => {
+    document.getElementById("refused")?.remove();
+    offline().hidden = notice !== offline();
+    if (notice !== offline()) offline().before(notice);
+    if (!document.activeElement?.matches("textarea")) notice.focus(); // else somebody is writing on
+  };
+  const sayOffline = (button) => {
+    tryAgain(button);
+    if (!covers(button)) showNotice(offline()); // nothing is shown again before the way is clear
+  };
+
+  const isTyped = () => [...form.querySelectorAll("textarea")].some((text) => text.value.trim());
+  const made = (name, properties) => Object.assign(document.createElement(name), properties);
+  const saidBy = ({ href, textContent }, className) => {
+    const words = textContent.trim();
+    if (!href) return made("p", { className, textContent: words });
+    const said = made("p", { className });
+    said.append(made("a", { href, textContent: words }));
+    return said;
+  };
+  // What a page without a form says is said here: what was typed stands below, to be sent again or copied.
+  const sayWhy = (page) => {
+    const { lang, dir } = page.documentElement;
+    const notice = made("div", { id: "refused", className: "notice", tabIndex: -1, lang, dir });
+    notice.setAttribute("role", "alert");
+    const parts = [["h1", "notice-title"], [".lead", ""], ["#unsaved-note", ""], ["a.next", ""]];
+    for (const [name, kind] of parts) {
+      const found = page.querySelector(`main ${name}`);
+      if (found && (isTyped() || found.id !== "unsaved-note")) notice.append(saidBy(found, kind));
+    }
+    showNotice(notice);
+  };
+
+  // Whoever stands between, such as a proxy while the server starts anew, answers with pages of its own.
+  const isOurs = (page) => Boolean(page?.documentElement?.dataset.look);
+  const heed = ({ response: page, responseURL, status }, button) => {
+    const failed = status >= 500;
+    if (!isOurs(page) || (failed && covers(button))) sayOffline(button);
+    else if (covers(button)) location.replace("/away"); // its sitting is over: nothing of it comes back
+    else if (takeTheirs(page)) return;
+    else if (status < 400 && !isTyped()) location.assign(responseURL); // led on to another page
+    else {
+      if (failed) tryAgain(button);
+      sayWhy(page);
+    }
   };
 
   let sending = false;
@@ -110,7 +142,7 @@
       const address = answer.getResponseHeader("Heard-To");
       if (address && covers(button)) location.replace(address);
       else if (address) location.assign(address);
-      else if (covers(button) || !takeTheirs(answer.response)) submitAsUsual(button);
+      else heed(answer, button);
     } catch {
       sayOffline(button);
     } finally {

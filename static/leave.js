@@ -12,9 +12,11 @@
     if (form) {
       const body = new FormData(form);
       body.append("go", "leave");
-      try {
-        await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      } catch {
+      const left = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).then(
+        ({ status }) => status < 500, // a server or proxy that fails has ended nothing
+        () => false,
+      );
+      if (!left) {
         location.replace("about:blank");
         return;
       }

@@ -37,7 +37,7 @@
   const goHidden = () => {
     document.body.classList.add("covered");
     hideThis()
-      .then(() => location.replace(dialog.dataset.hidden))
+      .then(({ status }) => location.replace(status < 500 ? dialog.dataset.hidden : "about:blank"))
       .catch(() => location.replace("about:blank"));
   };
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from surveys.audiences import Audience
@@ -28,7 +29,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def guard(app: Flask) -> None:
-    """Check every request before its view runs."""
+    """Check every request before its view runs. CSRFError tells the door that a sitting is over."""
     app.before_request(refuse_cross_site)
     app.before_request(admit)
 
@@ -103,6 +104,8 @@ def _can_be_opened() -> bool:
 
 def _turn_away(view: Callable[..., object], audiences: frozenset[Audience]) -> Response:
     if audiences == {Audience.RESPONDENT}:
+        if request.method not in _SAFE_METHODS:
+            raise CSRFError("the sitting is over")  # what was written is given back, not led away
         return redirect(url_for("answering.session_ended"), 303)
     if not audiences or signed_in_roles(session, current_site().now()):
         abort(403)

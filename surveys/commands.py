@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from copy import copy
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -15,10 +16,11 @@ from flask import Flask
 
 from questionnaires.commands import questionnaires
 from surveys.audit.commands import audit
-from surveys.backup.commands import backup
+from surveys.backup.commands import Remains, backup
 from surveys.contact.commands import contact
 from surveys.inspections.commands import inspections
 from surveys.invitations.commands import invitations
+from surveys.invitations.outbox.commands import OUTBOX_COMMANDS
 from surveys.paper.commands import paper
 from surveys.preview.commands import correct, preview
 from surveys.preview.workshop import Workshop
@@ -34,6 +36,8 @@ from surveys.vault.key_commands import keys
 
 def register(app: Flask) -> None:
     """Add every room's commands; each is handed the Site as ``click.pass_obj``."""
+    for command in OUTBOX_COMMANDS:
+        invitations.add_command(command)
     rooms = (inspections, invitations, keys, waves, staff, sound, languages, paper)
     keeping = (audit, retention, backup, contact)
     for command in (*rooms, *keeping, rehearsal, nightly, database):
@@ -43,6 +47,8 @@ def register(app: Flask) -> None:
 
 
 WITHOUT_A_SITE = frozenset({"preview", "questionnaires"})
+OF_A_LOST_SITE = frozenset({("backup", "check"), ("backup", "restore")})
+"""What has to run where there is no site any more, or none yet."""
 SERVING = frozenset({"", "rehearsal", "run"})
 """What serves pages: the web server, which is no ``flask`` command, and those that start one."""
 _TAKE_A_VALUE = frozenset({"-A", "--app", "-e", "--env-file"})
@@ -57,17 +63,29 @@ def register_authors(app: Flask, workshop: Workshop) -> None:
         app.cli.add_command(command)
 
 
+def register_restoring(app: Flask, remains: Remains) -> None:
+    """Add the commands that put a backup back; they are handed what is left of the site."""
+    own = copy(backup)
+    own.context_settings = {**backup.context_settings, "obj": remains}
+    app.cli.add_command(own)
+
+
 def command_in(arguments: Sequence[str]) -> str:
     """The ``flask`` command of a command line; empty when it is of another program."""
+    return next(iter(commands_in(arguments)), "")
+
+
+def commands_in(arguments: Sequence[str]) -> tuple[str, ...]:
+    """The ``flask`` command of a command line, and the word after it, if there is one."""
     program, words = Path(arguments[0]), iter(arguments[1:])
     if program.stem != "flask" and (program.parent.name, program.stem) != ("flask", "__main__"):
-        return ""
+        return ()
     for word in words:
         if word in _TAKE_A_VALUE:
             next(words, None)
         elif not word.startswith("-"):
-            return word
-    return ""
+            return (word, *islice(words, 1))
+    return ()
 
 
 @click.command()

@@ -25,7 +25,7 @@ from surveys.mail.sending import NotSent
 from surveys.retention.running import run_retention
 from surveys.site import Site
 from surveys.vault.compacting import NotCompacted, compact
-from surveys.vault.rewriting import rewrite_slots
+from surveys.vault.rewriting import SlotsDamaged, rewrite_slots
 from surveys.vault.slots import count_finals
 from surveys.vault.waves import WaveStatus, all_waves
 
@@ -38,6 +38,7 @@ class NeedsSomebody(Exception):
 
 _SAY_WHY = (
     AuditKeyUnfit, BackupKeysUnfit, BackupRefused, NeedsSomebody, NotCompacted, OSError,
+    SlotsDamaged,
 )  # fmt: skip
 
 
@@ -57,11 +58,14 @@ class StepReport:
 def run_night(site: Site, today: date) -> int:
     """Count every open wave, rewrite all slots and compact. Returns how many waves were counted.
 
-    Raises NotCompacted when somebody kept the database busy; run it again then.
+    Raises NotCompacted when somebody kept the database busy; run it again then. Raises
+    SlotsDamaged when all is done that could be.
     """
     counted = count(site, today)
-    rewrite_slots(site.engine, site.storage_key)
-    compact(site.engine)
+    try:
+        rewrite_slots(site.engine, site.storage_key)
+    finally:
+        compact(site.engine)
     return counted
 
 
@@ -135,7 +139,8 @@ def _audit(site: Site, today: date) -> str:
 def _backup(site: Site, _today: date) -> str:
     if site.backup.folder is None:
         return "none made: site.toml names no folder under [backup]."
-    return f"{words_of(back_up(site, site.backup.folder))}."
+    made = back_up(site, site.backup.folder)
+    return f"{words_of(made)}. {made.damaged}".strip()
 
 
 STEPS: tuple[tuple[str, Callable[[Site, date], str]], ...] = (

@@ -21,6 +21,7 @@ FIT = {
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
 }
 """What an administrator changes so that a site serves from it (docs/installing.md)."""
 

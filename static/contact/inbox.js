@@ -4,7 +4,9 @@
 import { PURPOSE } from "../kiosk/envelope.js";
 import { fromBase64, KeyFileDamaged, readKeyFile, unlockKeyFile, WrongPassphrase } from "./keyfile.js";
 import { fieldsOf, open, sealNote } from "./opening.js";
+import { NotLoggedIn, post, postAndLook } from "./posting.js";
 
+const WHY_NOT = { 409: "quicker", 422: "replaced", 424: "unkept" }; // by what the server said to a note; else "lost"
 const FORGET = 10 * 60 * 1000; // milliseconds without a press
 const CLOCK = 5 * 1000;
 const page = document.getElementById("inbox");
@@ -13,7 +15,6 @@ const keys = JSON.parse(document.getElementById("public-keys").textContent);
 const unlocking = document.getElementById("unlocking");
 const unlocked = document.getElementById("unlocked");
 const trouble = document.getElementById("trouble");
-const token = document.querySelector("input[name=csrf_token]").value;
 let key = null;
 let last = Date.now();
 
@@ -23,11 +24,7 @@ const tell = (words) => {
   if (words) trouble.focus();
 };
 
-const post = async (address, values = {}) => {
-  const body = new URLSearchParams({ csrf_token: token, ...values });
-  const answer = await fetch(address, { method: "POST", body, redirect: "error", cache: "no-store" });
-  return { status: answer.status, values: answer.ok ? await answer.json() : {} };
-};
+const tellWhy = (error) => tell(said(error instanceof NotLoggedIn ? "out" : "lost"));
 
 const show = (card, name, text) => {
   const place = card.querySelector(`[data-words=${name}]`);
@@ -93,24 +90,60 @@ const wordsOf = async (bytes, card) => {
 const noteOf = async (text, card) =>
   text ? new TextDecoder().decode(await open(fromBase64(text), key, await fieldsOf(card.dataset.id, "note"))) : "";
 
+// A message from before the keys were replaced and the note on it are for different keys: whichever
+// opens is shown, and of the other it is said that it does not.
+const showOpened = async ({ message, note }, card) => {
+  const words = await wordsOf(fromBase64(message), card).catch(() => null);
+  const done = await noteOf(note, card).catch(() => null);
+  if (!words && !done) return tell(said("shut"));
+  for (const name of ["name", "reach", "words"]) show(card, name, words ? words[name] : "");
+  show(card, "note", done ?? "");
+  const partly = card.querySelector(".message__partly");
+  partly.textContent = words ? said("noteShut") : said("onlyNote");
+  partly.hidden = words !== null && done !== null;
+  const opened = card.querySelector(".message__opened");
+  opened.hidden = false;
+  opened.focus();
+};
+
 const openMessage = async (card) => {
   tell("");
-  let answer;
   try {
-    answer = await post(card.dataset.open);
-  } catch {
-    return tell(said("lost"));
+    const { status, values } = await post(card.dataset.open);
+    if (status !== 200) return tell(said("lost"));
+    await showOpened(values, card);
+  } catch (error) {
+    tellWhy(error);
   }
-  if (answer.status !== 200) return tell(said("lost"));
+};
+
+const recount = () => {
+  for (const section of page.querySelectorAll("section")) {
+    const count = section.querySelectorAll(".message").length;
+    const heading = section.querySelector("h2");
+    heading.textContent = heading.textContent.replace(/\d+$/, count);
+    section.querySelector(".empty").hidden = count > 0;
+  }
+};
+
+// A card goes where it belongs by now, with whatever is open or written on it.
+const move = (card, state, words) => {
+  const place = card.querySelector(".message__state");
+  place.textContent = words;
+  document.getElementById(`state-${state}`).closest("section").append(card);
+  recount();
+  place.focus();
+};
+
+const takeOn = async (card) => {
+  tell("");
   try {
-    const words = await wordsOf(fromBase64(answer.values.message), card);
-    for (const [name, text] of Object.entries(words)) show(card, name, text);
-    show(card, "note", await noteOf(answer.values.note, card));
-    const opened = card.querySelector(".message__opened");
-    opened.hidden = false;
-    opened.focus();
-  } catch {
-    tell(said("shut"));
+    const inbox = await postAndLook(card.querySelector(".message__take").action);
+    const now = inbox.querySelector(`.message[data-id="${card.dataset.id}"]`);
+    card.querySelector(".message__take")?.remove();
+    move(card, now.dataset.state, now.querySelector(".message__state").textContent);
+  } catch (error) {
+    tellWhy(error);
   }
 };
 
@@ -125,15 +158,13 @@ const keepNote = async (card) => {
     const sealed = await sealNote(note.value.trim(), card.dataset.id, keys, Number(page.dataset.bound));
     const text = btoa(Array.from(sealed, (byte) => String.fromCharCode(byte)).join(""));
     const { status } = await post(card.dataset.done, { note: text });
-    if (status !== 200) return tell(said(status === 409 ? "quicker" : "lost"));
-    card.classList.add("message--done");
+    if (status !== 200) return tell(said(WHY_NOT[status] || "lost"));
     card.querySelector(".message__work").hidden = true;
-    card.querySelector(".message__state").textContent = said("done");
     show(card, "note", note.value.trim());
     note.value = "";
-    card.querySelector(".message__opened").focus();
-  } catch {
-    tell(said("lost"));
+    move(card, "done", said("done"));
+  } catch (error) {
+    tellWhy(error);
   }
 };
 
@@ -141,6 +172,11 @@ unlocking.addEventListener("submit", unlockKey);
 document.getElementById("forget").addEventListener("click", () => {
   forget();
   unlocking.querySelector("input[type=file]").focus();
+});
+page.addEventListener("submit", (event) => {
+  if (!event.target.matches(".message__take")) return;
+  event.preventDefault(); // a page that is left forgets the key and every word
+  takeOn(event.target.closest(".message"));
 });
 page.addEventListener("click", (event) => {
   const card = event.target.closest(".message");

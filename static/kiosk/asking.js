@@ -1,6 +1,7 @@
 // One question on the screen: filled in, counted, and read again.
 // In: a page of the path and what stands in its form. Out: elements in place; what was entered.
-import { overLength } from "./answers.js";
+import { overLength, readAnswer } from "./answers.js";
+import { SKIPPED } from "./routing.js";
 import { place, write } from "./screen.js";
 import { filled } from "./wording.js";
 
@@ -10,6 +11,15 @@ export const entered = (screen) => ({
   picked: answerInputs(screen).filter((input) => input.checked).map((input) => input.value),
   text: screen.querySelector("textarea")?.value ?? "",
 });
+
+// What a press makes of what stands in a form: an answer, a fault, or neither on the way back.
+export const pressedAnswer = (question, pressed, { picked, text }) => {
+  if (pressed === "skip") return { answer: SKIPPED };
+  const found = readAnswer(question, picked, text);
+  if (found.answer !== undefined || found.fault || pressed === "back") return found;
+  if (question.type === "text") return { answer: SKIPPED };
+  return { fault: question.type === "choices" ? "some" : "one" };
+};
 
 export const fillIn = (screen, { picked, text }) => {
   for (const input of answerInputs(screen)) input.checked = picked.includes(input.value);

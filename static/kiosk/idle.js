@@ -12,7 +12,7 @@ export const watchIdle = ({ ask, hide, forget }) => {
     stop();
     clocks = [setTimeout(ask, ASK), setTimeout(hide, HIDE), setTimeout(forget, FORGET)];
   };
-  const signs = ["pointerdown", "keydown"];
+  const signs = ["pointerdown", "keydown", "input"]; // words can be spoken in, without a key
   for (const sign of signs) addEventListener(sign, again, true);
   again();
   return () => {

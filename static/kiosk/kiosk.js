@@ -1,9 +1,11 @@
 // The tablet's page: for the helper, and around a child's run.
-// In: what the tablet keeps. Out: runs begun, sealed responses kept and sent, counts shown.
+// In: what the tablet keeps. Out: runs begun, what was sealed kept and sent, counts shown. The counts
+// are of answers alone: this page looks the same whether a message waits or not.
 import { beginRun } from "./run.js";
 import { element } from "./screen.js";
-import { sendWaiting } from "./sending.js";
-import { countPlaces, countSealed, forgetPack, keepSealed, readPack } from "./store.js";
+import { sealMessage } from "./sealing.js";
+import { isReached, sendMessages, sendWaiting } from "./sending.js";
+import { anySlip, countPlaces, countSealed, forgetPack, keepMessage, keepSealed, readPack } from "./store.js";
 import { filled } from "./wording.js";
 
 const byId = (id) => document.getElementById(id);
@@ -64,12 +66,20 @@ const begin = (versionId) => {
   home.hidden = true;
   mount.hidden = false;
   byId("outcome").textContent = "";
-  end = beginRun({ pack, versionId, language: byId("language").value, mount, keep, ended });
+  end = beginRun({ pack, versionId, language: byId("language").value, mount, keep, tell, ended });
 };
 
 const keep = async (envelope) => {
   const kept = await keepSealed(envelope);
   if (kept) send();
+  return kept;
+};
+
+const tell = async (content) => {
+  const slip = await anySlip();
+  if (!slip) return false;
+  const kept = await keepMessage(slip.token, await sealMessage(content, pack.contact, slip.id));
+  if (kept) sendMessages().catch(() => {}); // it waits, and goes another time
   return kept;
 };
 
@@ -108,10 +118,13 @@ const ask = (asked) => {
 
 byId("clear").addEventListener("click", () => ask(true));
 byId("clear-not").addEventListener("click", () => ask(false));
+// Only where the server answers, even if nothing waits: so being kept says nothing of what waits.
 byId("clear-now").addEventListener("click", async () => {
   ask(false);
-  if ((await countSealed()) > 0) return;
-  await forgetPack();
+  byId("clear-said").textContent = "";
+  await send();
+  const cleared = (await isReached()) && (await forgetPack());
+  if (!cleared) byId("clear-said").textContent = byId("said").dataset.unreached;
   await showHome();
 });
 addEventListener("online", () => send());

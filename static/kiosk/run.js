@@ -1,20 +1,28 @@
 // One child's run: welcome, one question a page, check, Send, thanks; and nothing left afterwards.
-// In: a pack, a version, a language. Out: one sealed response handed to `keep`, or nothing at all.
-// Answers are in this module's memory while the run is on, and nowhere else.
-import { asEntered, isLow, readAnswer, responseBytes } from "./answers.js";
-import { entered, fillIn, sayQuestion, showFault, showProgress, watchEntering } from "./asking.js";
+// In: a pack, a version, a language. Out: one sealed response handed to `keep`, or nothing at all; and
+// what was written under "I need to talk" handed to `tell`, which seals it.
+// Answers and words are in this module's memory while the run is on, and nowhere else.
+import { asEntered, isLow, responseBytes } from "./answers.js";
+import { entered, fillIn, pressedAnswer, sayQuestion, showFault, showProgress, watchEntering } from "./asking.js";
 import { checkedSections } from "./checking.js";
 import { asWorn, isDress, putBack, putOn, showPressed } from "./dressing.js";
 import { watchIdle } from "./idle.js";
-import { answersOnPath, onPath, path, progress, SKIPPED } from "./routing.js";
-import { draw, place, present } from "./screen.js";
+import { answersOnPath, onPath, path, progress } from "./routing.js";
+import { draw, place, present, sayOtherwise } from "./screen.js";
 import { readWave, sealResponse } from "./sealing.js";
+import { faultsOf, messageBytes, showFaults, showFull, tidied, writeIn, written } from "./talking.js";
 import { wording } from "./wording.js";
 
-export const beginRun = ({ pack, versionId, language, mount, keep, ended }) => {
+const MOST_MESSAGES = 3; // in one run, as in one browser on one day online
+const COVERS = ["help", "still"]; // what is written stays behind these, and is forgotten behind others
+
+export const beginRun = ({ pack, versionId, language, mount, keep, tell, ended }) => {
   const { pages, simple } = pack.versions.find(({ id }) => id === versionId);
   const before = { worn: asWorn(), title: document.title };
-  let run = { answers: {}, language, worn: {}, now: "welcome", at: null, aside: null, toCheck: false };
+  let run = {
+    answers: {}, language, worn: {}, now: "welcome", at: null, aside: null, toCheck: false,
+    words: null, told: 0, sent: false,
+  };
 
   const spoken = () => pack.languages[run.language];
   const version = () => spoken().versions[versionId];
@@ -67,16 +75,29 @@ export const beginRun = ({ pack, versionId, language, mount, keep, ended }) => {
     present(mount);
   };
 
+  const showTalk = (words) => {
+    showReady(spoken().screens.talk);
+    if (words) writeIn(mount, words);
+  };
+
   const SCREENS = {
     welcome: () => showReady(version().welcome),
     question: showQuestion,
     check: showCheck,
+    talk: showTalk,
   };
 
   const turnTo = (name, given) => {
     run.now = name;
     (SCREENS[name] ?? (() => showReady(spoken().screens[name])))(given);
+    // behind this screen lie no answers any more, or words that are being written
+    if (run.sent || (name === "help" && run.words)) sayOtherwise(mount);
     dress();
+  };
+
+  const formNow = () => {
+    if (run.now === "question") return entered(mount);
+    return run.now === "talk" ? written(mount) : undefined;
   };
 
   // --- going on and back
@@ -110,38 +131,63 @@ export const beginRun = ({ pack, versionId, language, mount, keep, ended }) => {
   const save = (pressed) => {
     const { question } = pages.find(({ id }) => id === run.at);
     if (!question) return true;
-    if (pressed === "skip") return keepAnswer(SKIPPED);
-    const { picked, text } = entered(mount);
-    const found = readAnswer(question, picked, text);
-    if (found.answer !== undefined) return keepAnswer(found.answer);
+    const found = pressedAnswer(question, pressed, entered(mount));
     if (found.fault) return refuse(found);
-    if (pressed === "back") return true;
-    if (question.type === "text") return keepAnswer(SKIPPED);
-    return refuse({ fault: question.type === "choices" ? "some" : "one" });
-  };
-
-  const keepAnswer = (answer) => {
-    run.answers = { ...run.answers, [run.at]: answer };
+    if (found.answer !== undefined) run.answers = { ...run.answers, [run.at]: found.answer };
     return true;
   };
 
   const refuse = (found) => {
-    const { look } = spoken().words;
     showFault(mount, found, spoken().words);
-    if (!document.title.startsWith(look)) document.title = `${look}: ${document.title}`;
+    sayLook();
     return false;
   };
 
-  // --- aside: help, hiding, asking; and back to the same screen with what stood in it
+  const sayLook = () => {
+    const { look } = spoken().words;
+    if (!document.title.startsWith(look)) document.title = `${look}: ${document.title}`;
+  };
+
+  // --- aside: help, talking, hiding, asking; and back to the same screen with what stood in it
   const aside = (name) => {
-    run.aside ??= { now: run.now, form: run.now === "question" ? entered(mount) : undefined };
+    run.aside ??= { now: run.now, form: formNow() };
+    const words = run.now === "talk" ? written(mount) : run.words;
+    run.words = COVERS.includes(name) ? words : null;
     turnTo(name);
   };
 
   const comeBack = () => {
+    const { words } = run;
+    run.words = null;
+    if (words) return turnTo("talk", words);
     const { now, form } = run.aside;
     run.aside = null;
-    turnTo(now, form);
+    return turnTo(now, form);
+  };
+
+  const talk = () => {
+    const { words } = run; // from help, which was looked at while writing
+    aside("talk");
+    if (words) writeIn(mount, words);
+  };
+
+  const sendMessage = async () => {
+    if (run.sending) return;
+    const message = tidied(written(mount));
+    const faults = faultsOf(message, pack.contact.longest);
+    showFaults(mount, faults, spoken().words);
+    if (Object.keys(faults).length) {
+      sayLook();
+      return;
+    }
+    run.sending = true;
+    const sending = run;
+    const kept = run.told < MOST_MESSAGES && (await tell(messageBytes(message)).catch(() => false));
+    sending.sending = false;
+    if (kept) sending.told += 1;
+    if (run !== sending || run.now !== "talk") return; // deleted or covered meanwhile
+    if (kept) turnTo("talked");
+    else showFull(mount);
   };
 
   // --- the end
@@ -156,6 +202,8 @@ export const beginRun = ({ pack, versionId, language, mount, keep, ended }) => {
       if (!(await keep(envelope))) throw new Error("no place is left");
       if (run !== sending) return;
       run.answers = {};
+      run.aside = null;
+      run.sent = true;
       turnTo("thanks");
     } catch {
       if (run === sending) sayTrouble();
@@ -174,6 +222,7 @@ export const beginRun = ({ pack, versionId, language, mount, keep, ended }) => {
   const end = () => {
     if (!run) return;
     run.answers = {};
+    run.words = null;
     run = null;
     mount.replaceChildren();
     stopIdle();
@@ -193,12 +242,14 @@ export const beginRun = ({ pack, versionId, language, mount, keep, ended }) => {
       back: () => save("back") && backward(),
     },
     check: { send, back: backward },
+    talk: { send: sendMessage },
     thanks: {},
   };
   const ANYWHERE = {
     help: () => aside("help"),
     hide: () => aside("hidden"),
-    leave: () => aside("leave"),
+    leave: () => (run.sent ? end() : aside("leave")),
+    talk,
     back: comeBack,
     stop: end,
   };
@@ -209,7 +260,7 @@ export const beginRun = ({ pack, versionId, language, mount, keep, ended }) => {
       return dress();
     }
     run.language = button.value;
-    return turnTo(run.now, run.now === "question" ? entered(mount) : undefined);
+    return turnTo(run.now, formNow());
   };
 
   const submitted = (event) => {

@@ -28,3 +28,11 @@ export const present = (mount, title) => {
   heading.focus({ preventScroll: true });
   scrollTo(0, 0);
 };
+
+// Texts that the screen has in a second form.
+export const sayOtherwise = (root) => {
+  for (const each of root.querySelectorAll("[data-otherwise]")) {
+    each.textContent = each.dataset.otherwise;
+    each.hidden = !each.dataset.otherwise;
+  }
+};

@@ -1,5 +1,5 @@
-// Sealing a response in the page: answers in, one envelope of constant length out, no way back.
-// Two layers: the inner one for the analyst, the outer one for the release custodian. Both carry
+// Sealing in the page: a response or a message in, one envelope of constant length out, no way back.
+// A response has two layers: the inner one for the analyst, the outer one for the release custodian. Both carry
 // ids of their own, so that whoever saw the slot cannot recognise the row. What surveys/vault/
 // sealing.py makes, byte for byte; the tests open it with the server's own code.
 import { Chacha20Poly1305 } from "@hpke/chacha20poly1305";
@@ -48,24 +48,29 @@ export const seal = async (content, purpose, recipients, fields, bound) => {
   return assemble(header, wraps, await lock(dataKey, join(BODY_CONTEXT, header), padded));
 };
 
+const layer = (entries) =>
+  entries.map(({ suite, key_id: keyId, key }) => ({ suite, keyId: fromHex(keyId), key: fromHex(key) }));
+
 // Keys and header as the offline pack has them, in hex, made ready for sealing.
-export const readWave = ({ keys, header, padded_length: paddedLength }) => {
-  const layer = (entries) =>
-    entries.map(({ suite, key_id: keyId, key }) => ({ suite, keyId: fromHex(keyId), key: fromHex(key) }));
-  return {
-    analyst: layer(keys.analyst),
-    mix: layer(keys.mix),
-    fields: {
-      surveyId: fromHex(header.survey_id),
-      instrumentHash: fromHex(header.instrument_hash),
-      wave: header.wave,
-    },
-    paddedLength,
-  };
-};
+export const readWave = ({ keys, header, padded_length: paddedLength }) => ({
+  analyst: layer(keys.analyst),
+  mix: layer(keys.mix),
+  fields: {
+    surveyId: fromHex(header.survey_id),
+    instrumentHash: fromHex(header.instrument_hash),
+    wave: header.wave,
+  },
+  paddedLength,
+});
 
 // Seal a response for its slot, in both layers. Throws TooLong before sealing anything.
 export const sealResponse = async (response, wave) => {
   const inner = await seal(response, PURPOSE.response, wave.analyst, wave.fields, wave.paddedLength);
   return seal(inner, PURPOSE.mix, wave.mix, wave.fields, inner.length);
+};
+
+// Seal a message to both of its readers, bound to the id of its slip. Throws TooLong.
+export const sealMessage = (content, { keys, kind, bound }, id) => {
+  const fields = { surveyId: fromHex(id), instrumentHash: fromHex(kind), wave: 0 };
+  return seal(content, PURPOSE.contact, layer(keys), fields, bound);
 };

@@ -1,11 +1,14 @@
-// What a tablet keeps: its pack, its unused places, and sealed responses that wait to be sent.
-// In: values to keep. Out: values kept. Never an answer that could be read; no time, no order: a
-// response lies under the random token of its place.
+// What a tablet keeps: its pack, its unused places and slips, and what was sealed and waits to be sent.
+// In: values to keep. Out: values kept. Never words that could be read; no time, no order: a response
+// lies under the random token of its place, and a message under that of its slip, in a store apart.
 
 const NAME = "heard-kiosk";
 const PACK = "pack";
 const PLACES = "places";
 const SEALED = "sealed";
+const SLIPS = "slips";
+const MESSAGES = "messages";
+const STORES = [PACK, PLACES, SEALED, SLIPS, MESSAGES];
 
 const asked = (request) =>
   new Promise((resolve, reject) => {
@@ -14,9 +17,10 @@ const asked = (request) =>
   });
 
 const opened = () => {
-  const request = indexedDB.open(NAME, 1);
+  const request = indexedDB.open(NAME, 2); // 1 was without messages
   request.onupgradeneeded = () => {
-    for (const store of [PACK, PLACES, SEALED]) request.result.createObjectStore(store);
+    const there = request.result.objectStoreNames;
+    for (const store of STORES) if (!there.contains(store)) request.result.createObjectStore(store);
   };
   return asked(request);
 };
@@ -53,18 +57,24 @@ export const shuffled = (keys) => {
 
 export const readPack = () => within([PACK], "readonly", (pack) => asked(pack.get(PACK)));
 
-// A new pack takes the place of the old one and its unused places. What waits stays.
-export const keepPack = ({ places, ...pack }) =>
-  within([PACK, PLACES], "readwrite", (packStore, placeStore) => {
-    packStore.put(pack, PACK);
+// A new pack takes the place of the old one and its unused places and slips. What waits stays.
+export const keepPack = ({ places, contact, ...pack }) =>
+  within([PACK, PLACES, SLIPS], "readwrite", (packStore, placeStore, slipStore) => {
+    const { slips = [], ...sealing } = contact ?? {};
+    packStore.put({ ...pack, contact: contact ? sealing : null }, PACK);
     placeStore.clear();
     for (const token of places) placeStore.put(true, token);
+    slipStore.clear();
+    for (const { token, id } of slips) slipStore.put(id, token);
   });
 
+// False, forgetting nothing, while anything waits.
 export const forgetPack = () =>
-  within([PACK, PLACES], "readwrite", (packStore, placeStore) => {
-    packStore.clear();
-    placeStore.clear();
+  within(STORES, "readwrite", async (pack, places, sealed, slips, messages) => {
+    const waiting = await Promise.all([asked(sealed.count()), asked(messages.count())]);
+    if (waiting.some(Boolean)) return false;
+    for (const store of [pack, places, slips]) store.clear();
+    return true;
   });
 
 export const countPlaces = () => within([PLACES], "readonly", (places) => asked(places.count()));
@@ -82,8 +92,30 @@ export const keepSealed = (envelope) =>
     return true;
   });
 
-export const tokensWaiting = () => within([SEALED], "readonly", (sealed) => asked(sealed.getAllKeys()));
+const waitingIn = (store) => ({
+  tokens: () => within([store], "readonly", (kept) => asked(kept.getAllKeys())),
+  read: (token) => within([store], "readonly", (kept) => asked(kept.get(token))),
+  forget: (token) => within([store], "readwrite", (kept) => asked(kept.delete(token))),
+});
 
-export const readSealed = (token) => within([SEALED], "readonly", (sealed) => asked(sealed.get(token)));
+export const responses = waitingIn(SEALED);
 
-export const forgetSealed = (token) => within([SEALED], "readwrite", (sealed) => asked(sealed.delete(token)));
+export const messages = waitingIn(MESSAGES);
+
+// Any unused slip; none when all are used up. It stays unused until a message is kept with it.
+export const anySlip = () =>
+  within([SLIPS], "readonly", async (slips) => {
+    const tokens = await asked(slips.getAllKeys());
+    if (!tokens.length) return null;
+    const token = anyOf(tokens);
+    return { token, id: await asked(slips.get(token)) };
+  });
+
+// Use a slip up. False, keeping nothing, when it was used meanwhile.
+export const keepMessage = (token, envelope) =>
+  within([SLIPS, MESSAGES], "readwrite", async (slips, kept) => {
+    if ((await asked(slips.get(token))) === undefined) return false;
+    slips.delete(token);
+    kept.put(envelope, token);
+    return true;
+  });

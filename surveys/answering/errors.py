@@ -78,6 +78,8 @@ def form_expired(error: CSRFError) -> Response | tuple[str, int]:
     """The session behind a form has ended. What was written is given back, not saved."""
     if session.get("done"):  # a second press of Send, or another tab
         return redirect(url_for("answering.thanks"), 303)
+    if request.form.get("go") in ("hide", "leave"):  # nothing is shown to whoever comes in
+        return go_away()
     own = request.headers.get("Sec-Fetch-Site") == "same-origin"
     unsaved = request.form.get("words", "") if own and "page" in request.form else ""
     return page("errors/419", 400, unsaved=unsaved, still_open="access" in session)

@@ -46,8 +46,9 @@ def begin_in_turn(typed: str) -> Run:
     """
     if not parse_words(typed) and secret_from_link(typed):
         return begin(typed)
-    turns, ticket, caller = _turns(), _ticket(), hidden_caller()
-    if later := turns.take(caller, ticket, _now()):
+    turns, caller = _turns(), hidden_caller()
+    turn = turns.take(caller, _ticket(), _now())
+    if later := turn.later:
         session["turn"] = astuple(later)
         turns.count_for_alarm(_now())
         raise NotYourTurn(later.at - _now())
@@ -58,7 +59,7 @@ def begin_in_turn(typed: str) -> Run:
         turns.failed(caller, _now())
         raise
     except TooManyAtOnce:
-        turns.not_tried(ticket)
+        turns.not_tried(turn)
         raise
     turns.opened()
     return run

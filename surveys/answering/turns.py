@@ -36,6 +36,17 @@ class Ticket:
     placed: bool  # whether a place of the site's pace is kept for it
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What came of asking for one try: made now, unless it is to be made ``later``.
+
+    ``redeemed`` is the ticket that this very try used up, if it used one up.
+    """
+
+    later: Ticket | None
+    redeemed: Ticket | None = None
+
+
 class Turns:
     """Counts failures at one worker's door: of each caller, each second and each hour."""
 
@@ -59,31 +70,34 @@ class Turns:
                 self._callers.clear()
             return hmac.digest(self._key, address.encode(), "sha256")
 
-    def take(self, caller: bytes | None, ticket: Ticket | None, now: float) -> Ticket | None:
-        """Take the place of one try. None: try now. A ticket: come back with it at its time."""
+    def take(self, caller: bytes | None, ticket: Ticket | None, now: float) -> Turn:
+        """Take the place of one try: now, or later, with a ticket to come back with."""
         with self._lock:
             if ticket and now < ticket.at:
-                return ticket
-            redeemed = bool(ticket and self._redeem(ticket, now))
-            if redeemed and ticket and ticket.placed:
-                return None
+                return Turn(later=ticket)
+            redeemed = ticket if ticket and self._redeem(ticket, now) else None
+            if redeemed and redeemed.placed:
+                return Turn(None, redeemed)
             if not redeemed and self._is_slowed(caller, now):
-                return _ticket(now + CALLERS_WAIT, placed=False)
+                return Turn(_ticket(now + CALLERS_WAIT, placed=False))
             wait = self._reserve(now)
-            return _ticket(now + wait, placed=True) if wait else None
+            return Turn(_ticket(now + wait, placed=True) if wait else None, redeemed)
 
     def opened(self) -> None:
         """The try was of right words: its place is another's."""
         with self._lock:
             self._free_at -= self._gap
 
-    def not_tried(self, ticket: Ticket | None) -> None:
-        """Too many were at the door: nothing was looked up, so the ticket is as good as before."""
-        if ticket is None or not ticket.placed:
+    def not_tried(self, turn: Turn) -> None:
+        """Too many were at the door: nothing was looked up, so all is as it was before the turn.
+
+        A ticket that this turn used up is good again; one that was used up before it is not.
+        """
+        if turn.redeemed is None or not turn.redeemed.placed:
             self.opened()
         with self._lock:
-            if ticket:
-                self._used.pop(ticket.id, None)
+            if turn.redeemed:
+                self._used.pop(turn.redeemed.id, None)
 
     def failed(self, caller: bytes | None, now: float) -> None:
         """The try opened nothing."""

@@ -86,6 +86,13 @@ def entries(path: Path) -> tuple[Entry, ...]:
     return _entries(_read(path))
 
 
+def entries_after(path: Path, earlier_head: str) -> tuple[Entry, ...] | None:
+    """What was written after an earlier head; None when that is not part of this log."""
+    written = entries(path)
+    found = next((n for n, one in enumerate(written, start=1) if one.hash == earlier_head), None)
+    return None if found is None else written[found:]
+
+
 def check(path: Path, earlier_head: str | None = None) -> tuple[Fault, ...]:
     """Every fault of the log; with an earlier head, also whether that is still part of it."""
     faults, previous, heads = [], FIRST, {FIRST}

@@ -7,11 +7,11 @@ private halves lie with their holders; the site cannot open its own backups.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from surveys.vault.envelope import MOST_RECIPIENTS, Purpose, SuiteId
 from surveys.vault.hpke import PublicKey
+from surveys.whole_files import PUBLIC, write_anew
 
 FORMAT = "heard backup keys 1"
 FILE_NAME = "backup.json"
@@ -38,16 +38,22 @@ def backup_keys(public_keys: Path) -> tuple[PublicKey, ...]:
         raise BackupKeysUnfit(f"{path} is damaged. Restore it, or no backup is made.") from error
 
 
+def number_of_next_key(public_keys: Path) -> int:
+    """Which one a further key would be. Raises BackupKeysUnfit when it would be too many."""
+    number = len(backup_keys(public_keys)) + 1
+    if number > MOST_RECIPIENTS:
+        raise BackupKeysUnfit(f"Backups are sealed to {MOST_RECIPIENTS} keys at most.")
+    return number
+
+
 def add_backup_key(public_keys: Path, key: PublicKey) -> None:
     """Seal later backups to this key as well. Raises BackupKeysUnfit when it would be too many."""
+    number_of_next_key(public_keys)
     keys = (*backup_keys(public_keys), key)
-    if len(keys) > MOST_RECIPIENTS:
-        raise BackupKeysUnfit(f"Backups are sealed to {MOST_RECIPIENTS} keys at most.")
     document = {
         "format": FORMAT,
         "keys": [{"suite": int(one.suite), "key": one.raw.hex()} for one in keys],
     }
     public_keys.mkdir(parents=True, exist_ok=True)
-    unfinished = public_keys / f".{FILE_NAME}.unfinished"
-    unfinished.write_text(json.dumps(document, indent=1) + "\n", encoding="ascii")
-    os.replace(unfinished, public_keys / FILE_NAME)
+    content = (json.dumps(document, indent=1) + "\n").encode("ascii")
+    write_anew(public_keys / FILE_NAME, content, PUBLIC)

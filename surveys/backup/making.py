@@ -9,10 +9,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,8 +17,10 @@ from pathlib import Path
 from surveys.backup.keys import backup_keys
 from surveys.backup.packing import BackupRefused, pack
 from surveys.backup.rules import KEPT_DAYS
+from surveys.backup.staging import staging
 from surveys.site import Site
 from surveys.vault.cobblestone import lock_pieces, new_key
+from surveys.vault.compacting import empty_log
 from surveys.vault.envelope import (
     HASH_LENGTH,
     ID_LENGTH,
@@ -33,12 +32,12 @@ from surveys.vault.envelope import (
     header_to_bytes,
 )
 from surveys.vault.hpke import PublicKey, wrap
-from surveys.vault.rewriting import rewrite_slots
+from surveys.vault.rewriting import SlotsDamaged, rewrite_slots
 from surveys.vault.sealing import BODY_CONTEXT, WRAP_INFO
+from surveys.whole_files import settle
 
 FIELDS = HeaderFields(bytes(ID_LENGTH), bytes(HASH_LENGTH), 0)
 PIECE = 1 << 20
-_STAGING = "backup-unfinished-"
 _SEALED = ".sealed"
 _NAME = re.compile(r"heard-(\d{4}-\d\d-\d\d)\.(sealed|tar)")
 _UNFINISHED = re.compile(rf"\.{_NAME.pattern}\.unfinished")
@@ -46,11 +45,15 @@ _UNFINISHED = re.compile(rf"\.{_NAME.pattern}\.unfinished")
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was made, and how many older ones went."""
+    """A backup that was made, how many older ones went, and what is wrong with its slots, if any.
+
+    ``damaged`` says how many slots of the site do not open; they are in the backup as they are.
+    """
 
     path: Path
     sealed: bool
     pruned: int
+    damaged: str = ""
 
 
 def make_backup(site: Site, folder: Path, today: date) -> Backup:
@@ -64,10 +67,10 @@ def make_backup(site: Site, folder: Path, today: date) -> Backup:
         raise BackupRefused(f"{folder} lies in the site's own folder. Give one on another disk.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        path = _make(site, home, folder, today)
+        path, damaged = _make(site, home, folder, today)
     finally:
         pruned = prune(folder, today)
-    return Backup(path, path.suffix == _SEALED, pruned)
+    return Backup(path, path.suffix == _SEALED, pruned, damaged)
 
 
 def prune(folder: Path, today: date) -> int:
@@ -87,23 +90,18 @@ def prune(folder: Path, today: date) -> int:
     return pruned
 
 
-def _make(site: Site, home: Path, folder: Path, today: date) -> Path:
-    keys = backup_keys(site.public_keys)
-    rewrite_slots(site.engine, site.storage_key)
+def _make(site: Site, home: Path, folder: Path, today: date) -> tuple[Path, str]:
+    keys, damaged = backup_keys(site.public_keys), ""
+    try:
+        rewrite_slots(site.engine, site.storage_key)
+    except SlotsDamaged as error:
+        damaged = str(error)
+    empty_log(site.engine)  # of SQLite; PostgreSQL's goes with the next compacting
     path = folder / f"heard-{today.isoformat()}{_SEALED if keys else '.tar'}"
-    with _staging(home) as staging:
-        tar = pack(site, staging, today)
+    with staging(home) as workplace:
+        tar = pack(site, workplace, today)
         _write(path, _sealed(keys, tar) if keys else _pieces(tar))
-    return path
-
-
-@contextmanager
-def _staging(home: Path) -> Iterator[Path]:
-    """A folder on the database's own disk; what a killed run left there goes first."""
-    for left in home.glob(f"{_STAGING}*"):
-        shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=_STAGING, dir=home) as folder:
-        yield Path(folder)
+    return path, damaged
 
 
 def _sealed(keys: Sequence[PublicKey], tar: Path) -> Iterator[bytes]:
@@ -124,6 +122,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:
+    """Piece by piece, for it may not fit into memory; what a kill leaves is known by its name."""
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -133,6 +132,7 @@ def _write(path: Path, pieces: Iterator[bytes]) -> None:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
+        settle(path.parent)
     except BaseException:
         unfinished.unlink(missing_ok=True)  # half a backup holds people, and nobody would look
         raise

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from surveys.audit.log import FILE_NAME, FIRST, Entry, entries_after, head
 from surveys.backup.making import FIELDS, PIECE
 from surveys.backup.packing import (
     FORMAT,
@@ -33,11 +34,17 @@ from surveys.vault.cobblestone import unlock_pieces
 from surveys.vault.envelope import MAGIC, CannotOpen, take_apart
 from surveys.vault.opening import PrivateKey, data_key_of
 from surveys.vault.sealing import BODY_CONTEXT
-from surveys.vault.slots import count_states
+from surveys.vault.slots import contents_of
 from surveys.vault.waves import all_waves
 
 _LONGEST_HEAD = 8 * 1024
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+BROUGHT_BACK = {
+    "withdrawn": "a response or draft, by its code",
+    "invitation_withdrawn": "invitations",
+    "mail_stopped": "an address that wants no mail",
+}
+"""Acts in the audit log that a backup from before undoes, and what they took back."""
 
 
 class BackupDamaged(Exception):
@@ -93,17 +100,37 @@ def check_database(restored: Restored, storage_key: bytes | None = None) -> tupl
     if result != "ok":
         raise BackupDamaged(f"the database is damaged: {result}")
     engine = open_engine(f"sqlite:///{restored.database}")
+    damaged: list[bytes] = []
     try:
         waves = all_waves(engine)
-        slots = sum(
-            count_states(engine, storage_key, wave.id).total() for wave in waves if storage_key
-        )
-    except CannotOpen as error:
-        raise BackupDamaged("a slot does not open with this site's storage key") from error
+        with engine.connect() as connection:
+            slots = sum(
+                sum(1 for _ in contents_of(connection, storage_key, wave.id, damaged=damaged))
+                for wave in waves
+                if storage_key
+            )
     finally:
         engine.dispose()
+    if damaged:
+        raise BackupDamaged(
+            f"{len(damaged):,} of {len(damaged) + slots:,} slots do not open with this site's "
+            "storage key"
+        )
     opened = f"every one of {slots:,} slots opens with this site's storage key"
     return (f"{len(waves)} waves", opened if storage_key else "slots not tried")
+
+
+def withdrawn_since(restored: Restored, audit_log: Path) -> tuple[Entry, ...] | None:
+    """What people had taken back after this backup was made: it is in it again.
+
+    None when ``audit_log`` is not the one that the backup's own log was the beginning of: then
+    nobody can know.
+    """
+    then = head(restored.database.with_name(FILE_NAME))
+    since = entries_after(audit_log, then) if then != FIRST else None
+    if since is None:
+        return None
+    return tuple(entry for entry in since if entry.what in BROUGHT_BACK)
 
 
 def _check_dump(path: Path) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,9 +21,13 @@ from surveys.contact.telling import tell
 from surveys.contact.tidying import tidy_up
 from surveys.site import Site
 
+if TYPE_CHECKING:
+    from surveys.vault.key_making import KeyFile
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _WHO = "command line"
+_PART_NAMES = {Part.REQUEST: "the message", Part.NOTE: "the note on what was done"}
 
 
 @click.group()
@@ -45,17 +50,13 @@ def make_both_keys(site: Site, lead_folder: Path, deputy_folder: Path, *, replac
     if lead_folder.resolve() == deputy_folder.resolve():
         raise click.ClickException("The lead and the deputy each need a folder of their own.")
     today = site.now().date()
+    replaced_on = today if replace else None
     try:
-        files = make_keys(folders, site.public_keys, replaced_on=today if replace else None)
+        files = make_keys(folders, site.public_keys, replaced_on=replaced_on, hand_over=_hand_over)
     except FileExistsError as error:
         raise click.ClickException(str(error)) from error
     about = {f"{file.holder}_key": file.key_id.hex() for file in files}
     record(audit_log_of(site), today, _WHO, "contact_keys_made", about)
-    for file in files:
-        click.echo(f"{file.holder}\n  file        {file.path}\n  passphrase  {file.passphrase}")
-        click.echo("Write the passphrase down now; it is not kept anywhere.")
-        click.pause("Press a key when it is written down; the screen is cleared ...")
-        click.clear()
     click.echo("Take the key files off this computer. Respondents can send messages from now on.")
 
 
@@ -85,7 +86,7 @@ def open_messages(
         click.echo(f"\n{one.id.hex()[:8]}  {one.day}  {one.state}")
         unopened += not _show(one, sealed, private_key)
     if unopened:
-        raise click.ClickException(f"{unopened} did not open with this key.")
+        raise click.ClickException(f"{unopened} did not open with this key, or not in full.")
 
 
 @contact.command("remind")
@@ -109,6 +110,15 @@ def tidy(site: Site) -> None:
     click.echo(f"{tidied.deleted} deleted; {remains}.")
 
 
+def _hand_over(files: tuple[KeyFile, ...]) -> None:
+    """Show each holder their words. Interrupted here, nothing has changed for anybody."""
+    for file in files:
+        click.echo(f"{file.holder}\n  file        {file.path}\n  passphrase  {file.passphrase}")
+        click.echo("Write the passphrase down now; it is not kept anywhere.")
+        click.pause("Press a key when it is written down; the screen is cleared ...")
+        click.clear()
+
+
 def _wanted(site: Site, begins: tuple[str, ...]) -> Iterator[tuple[Request, Sealed]]:
     for one in all_requests(site.engine):
         wanted = one.id.hex().startswith(begins) if begins else one.state is not State.DONE
@@ -118,25 +128,31 @@ def _wanted(site: Site, begins: tuple[str, ...]) -> Iterator[tuple[Request, Seal
 
 
 def _show(one: Request, sealed: Sealed, private_key: Any) -> bool:
-    """Print a message, and the note on it. Whether it could be opened."""
+    """Print a message and the note on it, whichever opens. Whether all that is there did."""
     from surveys.vault.envelope import CannotOpen
     from surveys.vault.opening import open_envelope
 
-    try:
-        opened = open_envelope(sealed.message, private_key, header_for(one.id, Part.REQUEST))
-        message = message_from_bytes(opened.content)
-        note = ""
-        if sealed.note is not None:
-            header = header_for(one.id, Part.NOTE)
-            note = open_envelope(sealed.note, private_key, header).content.decode()
-    except (CannotOpen, ValueError):
-        click.echo("  cannot be opened", err=True)
-        return False
-    words = {"name": message.name, "reach": message.reach, "words": message.words, "done": note}
-    for name, text in words.items():
-        if text:
-            click.echo(f"  {name:<6} {_on_a_terminal(text)}")
-    return True
+    unopened = 0
+    for part, envelope in ((Part.REQUEST, sealed.message), (Part.NOTE, sealed.note)):
+        if envelope is None:
+            continue
+        try:
+            opened = open_envelope(envelope, private_key, header_for(one.id, part))
+            words = _words_of(part, opened.content)
+        except (CannotOpen, ValueError):
+            click.echo(f"  {_PART_NAMES[part]} cannot be opened", err=True)
+            unopened += 1
+            continue
+        for name, text in words.items():
+            if text:
+                click.echo(f"  {name:<6} {_on_a_terminal(text)}")
+    return not unopened
+
+
+def _words_of(part: Part, content: bytes) -> dict[str, str]:
+    if part is Part.NOTE:
+        return {"done": content.decode()}
+    return asdict(message_from_bytes(content))
 
 
 def _on_a_terminal(text: str) -> str:

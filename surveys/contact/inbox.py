@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 from datetime import date
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, session, url_for
@@ -34,6 +35,8 @@ from surveys.vault.envelope import CannotOpen, Purpose, take_apart
 from surveys.vault.public_keys import KeysUnfit
 from surveys.vault.sealing import seal
 
+log = logging.getLogger("heard")
+
 blueprint = Blueprint(
     "contact", __name__, url_prefix="/safeguarding", template_folder="../templates"
 )
@@ -57,6 +60,7 @@ def inbox() -> str:
         groups=[(state, [one for one in found if one.state is state]) for state in State],
         steps=Step,
         keys=_keys_for_page(),
+        unfit=_keys_are_unfit(),
         bounds={"padded": BOUND, "note": LONGEST_NOTE},
         built=INBOX_BUNDLE.is_file(),
         delete_after=current_site().contact.delete_after_days,
@@ -90,7 +94,11 @@ def take_on(message: str) -> Response:
 def finish(message: str) -> tuple[Response, int]:
     """Something was done, as a note says that only the two can open."""
     request_id, site = _id(message), current_site()
-    note = _fit_note(request_id)
+    try:
+        note = _fit_note(request_id)
+    except KeysUnfit as error:
+        log.error("a note on what was done could not be kept: %s", error)
+        return jsonify(kept=False), 424  # the page says why, and keeps the note
     if note is None:
         return jsonify(kept=False), 422
     if not mark_done(site.engine, request_id, _who(), site.now().date(), note):
@@ -100,7 +108,10 @@ def finish(message: str) -> tuple[Response, int]:
 
 
 def _fit_note(request_id: bytes) -> bytes | None:
-    """The note that was sent, when it is what the page seals: for both, and of the one length."""
+    """The note that was sent, when it is what the page seals: for both, and of the one length.
+
+    Raises KeysUnfit when nobody can tell, because the site's own keys cannot be read.
+    """
     keys = load_keys(current_site().public_keys)
     try:
         note = base64.b64decode(request.form.get("note", ""), validate=True)
@@ -112,6 +123,15 @@ def _fit_note(request_id: bytes) -> bytes | None:
         return None
     fits = envelope.header.purpose is Purpose.CONTACT
     return note if fits and len(note) == len(seal(b"", keys.both, header, BOUND)) else None
+
+
+def _keys_are_unfit() -> bool:
+    """Whether there are keys that cannot be used, which is not the same as none."""
+    try:
+        load_keys(current_site().public_keys)
+    except KeysUnfit:
+        return True
+    return False
 
 
 def _keys_for_page() -> dict[str, object] | None:

@@ -7,7 +7,8 @@ them the page shows whom to ring, and no form.
 from __future__ import annotations
 
 import json
-import os
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,9 +17,13 @@ from typing import Any
 from surveys.vault.envelope import Purpose, SuiteId
 from surveys.vault.hpke import PublicKey
 from surveys.vault.public_keys import KeysUnfit
+from surveys.whole_files import PUBLIC, write_anew, write_new
+
+log = logging.getLogger("heard")
 
 FILE_NAME = "safeguarding.json"
 FORMAT = "heard safeguarding keys 1"
+_PUT_ASIDE = "safeguarding-until-*.json"
 HOLDERS = ("lead", "deputy")
 
 
@@ -66,25 +71,44 @@ def load_keys(folder: Path) -> SafeguardingKeys | None:
         ) from None
 
 
-def write_keys(folder: Path, keys: SafeguardingKeys) -> Path:
-    """Write the public halves, whole or not at all. Raises FileExistsError over old ones."""
+def ever_keys(folder: Path) -> tuple[SafeguardingKeys, ...]:
+    """What is sealed to now, then all that was before: what a tablet brings may be older.
+
+    Raises KeysUnfit when there is nothing to seal to now. Old ones that cannot be read are logged.
+    """
+    now = load_keys(folder)
+    if now is None:
+        raise KeysUnfit("There are no safeguarding keys: make them with `flask contact keys`.")
+    return now, *_put_aside(folder)
+
+
+def write_keys(folder: Path, keys: SafeguardingKeys, *, replace: bool = False) -> Path:
+    """Write the public halves, whole or not at all: at every moment the old file or the new one.
+
+    Raises FileExistsError over old ones, unless they are to be replaced.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = keys_path(folder)
     document: dict[str, object] = {"format": FORMAT}
     for holder, key in zip(HOLDERS, keys.both, strict=True):
         document[holder] = as_written(key)
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(document, indent=1) + "\n", encoding="ascii")
-    try:
-        os.link(unfinished, path)  # unlike a rename, never replaces
-    finally:
-        unfinished.unlink()
+    content = (json.dumps(document, indent=1) + "\n").encode("ascii")
+    (write_anew if replace else write_new)(path, content, PUBLIC)
     return path
 
 
 def as_written(key: PublicKey) -> dict[str, object]:
     """A public key as JSON has it, in files and in the page that reads messages."""
     return {"suite": int(key.suite), "key_id": key.key_id.hex(), "key": key.raw.hex()}
+
+
+def _put_aside(folder: Path) -> Iterator[SafeguardingKeys]:
+    for path in sorted(folder.glob(_PUT_ASIDE)):
+        try:
+            state = path.stat()
+            yield _read(path, state.st_mtime_ns, state.st_size)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            log.error("Old safeguarding keys cannot be read: %s", path.name)
 
 
 @lru_cache(maxsize=8)

@@ -28,7 +28,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.dialects.postgresql import insert as _postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as _sqlite_insert
+from sqlalchemy.exc import OperationalError
 
 from surveys.database import metadata, writing
 
@@ -63,11 +65,14 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
-    """What happens once, at most, to a message."""
+    """What happens once, at most, to a message. "Again" is after it was taken on, and not done."""
 
     TOLD_LEAD = "told_lead"
     TOLD_DEPUTY = "told_deputy"
     TOLD_THIRD = "told_third"
+    AGAIN_LEAD = "again_lead"
+    AGAIN_DEPUTY = "again_deputy"
+    AGAIN_THIRD = "again_third"
     SEEN = "seen"
     DONE = "done"
 
@@ -108,14 +113,15 @@ def add_request(engine: Engine, request_id: bytes, sealed: bytes, day: date) -> 
     Raises NotKept when the database could not take it just now.
     """
     row = {"id": request_id, "sealed": sealed, "day": day, "state": State.WAITING.value}
+    # A violation of the key would stand in PostgreSQL's own log, with the id and the time
+    words = (_postgresql_insert if engine.dialect.name == "postgresql" else _sqlite_insert)(
+        contact_request_table
+    ).on_conflict_do_nothing()
     try:
         with writing(engine).begin() as connection:
-            connection.execute(insert(contact_request_table), row)
-    except IntegrityError:
-        return False
+            return connection.execute(words, row).rowcount == 1
     except OperationalError as error:
         raise NotKept from error
-    return True
 
 
 def has_request(engine: Engine, request_id: bytes) -> bool:

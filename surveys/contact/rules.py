@@ -21,6 +21,7 @@ class ContactRules:
     """The council's rules. Days are whole days, because no finer time is kept.
 
     ``looks_from`` and ``looks_until`` are the hours of every working day in which somebody looks.
+    ``again_after_working_days`` is how long a message may be taken on with nothing recorded.
     """
 
     looks_from: time = time(9)
@@ -28,6 +29,7 @@ class ContactRules:
     deputy_at_once: bool = False
     deputy_after_days: int = 1
     third_after_days: int = 2
+    again_after_working_days: int = 2
     delete_after_days: int = 90
     most_per_hour: int = 30
 
@@ -37,8 +39,11 @@ class ContactRules:
             raise ValueError("looks_from must be before looks_until")
         if not 0 <= self.deputy_after_days <= self.third_after_days:
             raise ValueError("the third is told on the day of the deputy or later")
-        if self.delete_after_days < 1 or self.most_per_hour < 1:
-            raise ValueError("delete_after_days and most_per_hour are 1 or more")
+        least = (self.delete_after_days, self.most_per_hour, self.again_after_working_days)
+        if min(least) < 1:
+            raise ValueError(
+                "delete_after_days, most_per_hour and again_after_working_days are 1 or more"
+            )
 
 
 def rules_from(table: Mapping[str, Any]) -> ContactRules:

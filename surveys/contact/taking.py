@@ -70,6 +70,12 @@ class HourlyCap:
             self._taken.append((now, sender))
             return True
 
+    def give_back(self, now: float, sender: Sender) -> None:
+        """What was taken at this moment was not used: it counts no more."""
+        with self._lock:
+            if (now, sender) in self._taken:
+                self._taken.remove((now, sender))
+
     def news(self, now: float) -> int:
         """How many came in this hour, once somebody was turned away for it; 0 when that is known.
 
@@ -108,12 +114,19 @@ def take_in(
     *,
     sender: Sender,
 ) -> Outcome:
-    """Seal a message to both holders and keep it. It must have passed its own checks."""
-    now = site.now()
+    """Seal a message to both holders and keep it. It must have passed its own checks.
+
+    Only what is kept has its place in the hour. Raises NotKept.
+    """
+    now, kept = site.now(), False
     if not cap.take(now.timestamp(), sender):
         return Outcome.FULL
     request_id = request_id_for(site, token)
     header = header_for(request_id, Part.REQUEST)
-    sealed = seal(message_to_bytes(message), keys.both, header, BOUND)
-    kept = add_request(site.engine, request_id, sealed, now.date())
+    try:
+        sealed = seal(message_to_bytes(message), keys.both, header, BOUND)
+        kept = add_request(site.engine, request_id, sealed, now.date())
+    finally:
+        if not kept:
+            cap.give_back(now.timestamp(), sender)
     return Outcome.TAKEN if kept else Outcome.ALREADY

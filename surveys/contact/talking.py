@@ -80,8 +80,8 @@ def send_talk() -> Response | Shown:
     if pressed == "leave":  # at once, whatever stands in the form
         close()
         return go_away()
-    if pressed == "hide" and "access" in session:
-        return hidden_away()
+    if pressed == "hide":  # also after the sitting has run out: then there is nothing to come back to
+        return hidden_away() if "access" in session else go_away()
     token = _token()
     message = Message(*(tidy(request.form.get(name, "")) for name in _MOST))
     keys = _keys()

@@ -1,8 +1,8 @@
 """Telling those who keep the keys that something waits: at once, and again when nobody looks.
 
-In: messages that wait, and the addresses of people at work. Out: mails that say nothing of what
-waits, and a note that they went. A mail server that is slow or away holds nobody up: what was not
-told is told at the next run of ``flask contact remind``.
+In: messages that wait, or were taken on and nothing recorded since, and the addresses of people at
+work. Out: mails that say nothing of what waits, and a note that they went. A mail server that is
+slow or away holds nobody up: what was not told is told at the next run of ``flask contact remind``.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from surveys.contact.requests import Request, State, Step, all_requests, note_told
+from surveys.inspections.working_days import working_days_between
 from surveys.mail.sending import NotSent, send_mail
 from surveys.site import Site
 
@@ -27,15 +28,25 @@ FULL = (
     "Log in to read them, and tell whoever looks after the server.\n"
 )
 _LOCK = "contact.lock"
+_AGAIN = {
+    Step.TOLD_LEAD: Step.AGAIN_LEAD,
+    Step.TOLD_DEPUTY: Step.AGAIN_DEPUTY,
+    Step.TOLD_THIRD: Step.AGAIN_THIRD,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of the ladder: whom to tell, and how many days after the message."""
+    """One step of the ladder: whom to tell, of messages in which state, and when.
+
+    That is so many days after the message came; or, of messages that were taken on, so many days
+    after the working days within which something should have been recorded.
+    """
 
     step: Step
     address: str
     after_days: int
+    state: State = State.WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,10 @@ class Told:
 
 
 def rungs_of(site: Site) -> tuple[Rung, ...]:
-    """The ladder as the council has set it. Where there is no address, there is no rung."""
+    """The ladder as the council has set it, once for what waits and once for what was taken on.
+
+    Where there is no address, there is no rung.
+    """
     rules, notify = site.contact, site.notify
     ladder = (
         Rung(Step.TOLD_LEAD, notify.safeguarding_lead, 0),
@@ -58,7 +72,8 @@ def rungs_of(site: Site) -> tuple[Rung, ...]:
         ),
         Rung(Step.TOLD_THIRD, notify.safeguarding_third, rules.third_after_days),
     )
-    return tuple(rung for rung in ladder if rung.address)
+    again = (replace(rung, step=_AGAIN[rung.step], state=State.SEEN) for rung in ladder)
+    return tuple(rung for rung in (*ladder, *again) if rung.address)
 
 
 def tell_soon(site: Site) -> None:
@@ -81,9 +96,9 @@ def tell(site: Site, today: date) -> Told:
     told: dict[Step, int] = {}
     failed = []
     with _alone(site):
-        waiting = [one for one in all_requests(site.engine) if one.state is State.WAITING]
+        found = all_requests(site.engine)
         for rung in rungs_of(site) if site.mail else ():
-            due = [one for one in waiting if _is_due(one, rung, today)]
+            due = [one for one in found if _is_due(site, one, rung, today)]
             if not due:
                 continue
             try:
@@ -100,15 +115,24 @@ def tell(site: Site, today: date) -> Told:
 def words_for(rung: Rung, count: int) -> str:
     """The words of a mail. They say nothing of whom, of what, or of what this place is for."""
     waits = "One message is" if count == 1 else f"{count} messages are"
-    still = "" if rung.after_days == 0 else " still"
-    act = {
-        Step.TOLD_THIRD: "Please ask the people who read them to log in.",
-    }.get(rung.step, f"Log in to read {'it' if count == 1 else 'them'}.")
-    return f"{waits}{still} waiting in Heard. {act}\n"
+    how, act = "waiting", f"Log in to read {'it' if count == 1 else 'them'}."
+    if rung.after_days:
+        how = "still waiting"
+    if rung.state is State.SEEN:
+        how, act = "still open", "Log in and record what was done."
+    if rung.step in (Step.TOLD_THIRD, Step.AGAIN_THIRD):
+        act = "Please ask the people who read them to log in."
+    return f"{waits} {how} in Heard. {act}\n"
 
 
-def _is_due(one: Request, rung: Rung, today: date) -> bool:
-    return rung.step not in one.steps and one.day + timedelta(days=rung.after_days) <= today
+def _is_due(site: Site, one: Request, rung: Rung, today: date) -> bool:
+    if one.state is not rung.state or rung.step in one.steps:
+        return False
+    told_by = today - timedelta(days=rung.after_days)
+    if one.state is State.WAITING:
+        return one.day <= told_by
+    taken_on = one.steps[Step.SEEN].day if Step.SEEN in one.steps else one.day
+    return working_days_between(taken_on, told_by) >= site.contact.again_after_working_days
 
 
 def _mail(site: Site, rung: Rung, count: int) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from surveys.inspections.rules import ASK_BY_ENDING, ENDINGS, Outcome, Rule, Warned
-from surveys.inspections.ssda903 import Child, Episode
+from surveys.inspections.ssda903 import UNKNOWN, Child, Episode
 
 CARE4ME = "care4me"
 AFTERCARE = "aftercare"
@@ -35,12 +36,21 @@ CAUTIOUS = EligibilityPolicy()
 """The default: whoever a person should be asked about waits until a person was asked."""
 
 
+class Answer(StrEnum):
+    """What a person decided about a child whom a rule would have them asked about."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What was decided for one child.
 
     ``survey`` is the population that the child's record belongs to (in care, or left within the
     last twelve months), also when a rule leaves the child out; None when it belongs to neither.
+    ``answer`` is a person's, where the rule is to ask one. ``in_touch_said`` tells whether a care
+    leavers' file spoke of the child.
     """
 
     child: str
@@ -49,6 +59,8 @@ class Decision:
     survey: str | None = None
     age: int | None = None
     warnings: tuple[Warned, ...] = ()
+    answer: Answer | None = None
+    in_touch_said: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -110,14 +122,23 @@ def _decide_for(name: str, child: Child, period: _Period) -> Decision:
         if open_episodes
         else _rule_after_care(child, begun, period)
     )
-    warnings = _warnings(survey, age, open_episodes)
-    return Decision(name, rule, _is_included(rule, period.policy), survey, age, warnings)
+    return Decision(
+        name,
+        rule,
+        _is_included(rule, period.policy),
+        survey,
+        age,
+        _warnings(survey, age, open_episodes),
+        in_touch_said=bool(child.in_touch),
+    )
 
 
 def _unusable(child: Child) -> Rule | None:
     if child.has_unusable_row:
         return Rule.UNREADABLE
-    return None if child.episodes else Rule.NO_EPISODES
+    if child.episodes:
+        return None
+    return Rule.LEAVERS_LIST_ONLY if child.is_on_leavers_list else Rule.NO_EPISODES
 
 
 def _rule_in_care(child: Child, open_episodes: list[Episode], period: _Period) -> Rule:
@@ -136,7 +157,7 @@ def _rule_after_care(
         return Rule.LEFT_EARLIER, None
     if not last.ending.startswith("E"):
         return Rule.NOT_AN_ENDING, None
-    return _excluded_ending(child, last, period) or _asked_ending(last), AFTERCARE
+    return _excluded_ending(child, last, period) or _asked_about(child, last), AFTERCARE
 
 
 def _excluded_ending(child: Child, last: Episode, period: _Period) -> Rule | None:
@@ -151,7 +172,9 @@ def _excluded_ending(child: Child, last: Episode, period: _Period) -> Rule | Non
     return next((rule for holds, rule in tests if holds), None)
 
 
-def _asked_ending(last: Episode) -> Rule:
+def _asked_about(child: Child, last: Episode) -> Rule:
+    if child.in_touch == UNKNOWN:
+        return Rule.ASK_IN_TOUCH
     if last.ending not in ENDINGS:
         return Rule.ASK_UNKNOWN_ENDING
     return ASK_BY_ENDING.get(last.ending, Rule.LEFT_CARE)

@@ -26,7 +26,7 @@ def eligibility_report(report: ImportReport) -> str:
 
 def _heading(report: ImportReport) -> Iterator[str]:
     yield f"Eligibility on {_words(report.reference_date)}"
-    yield f"Return: {report.header}, {report.episodes}"
+    yield f"Return: {', '.join(report.sources)}"
     yield ""
     yield _line("Children in the return", report.children)
     yield _line("  of them with an episode that can be used", report.children_with_episodes)
@@ -34,6 +34,8 @@ def _heading(report: ImportReport) -> Iterator[str]:
     newest = report.newest_entry
     if newest and (report.reference_date - newest).days > _STALE_AFTER_DAYS:
         yield f"Warning: the newest entry in the return is of {_words(newest)}."
+    for file, years in report.years.items():
+        yield f"Codes in {file}: those of the collection {years}."
     yield ""
 
 
@@ -49,6 +51,7 @@ def _eligibility(report: ImportReport) -> Iterator[str]:
     for survey in AUDIENCES:
         yield from _survey(survey, counted)
     yield from _by_rule("Ask a person first", Outcome.ASK, counted)
+    yield from _answers(counted)
     yield from _by_rule("Left out, by rule", Outcome.EXCLUDED, counted)
     yield _line("All of these together", sum(counted.by_rule.values()))
     yield _line("Children in the return", counted.children)
@@ -72,6 +75,15 @@ def _by_rule(title: str, outcome: Outcome, counted: Tally) -> Iterator[str]:
     yield _line(title, sum(counted.by_rule[rule] for rule in rules))
     for rule in rules:
         yield _line(f"  {rule.words}", counted.by_rule[rule])
+
+
+def _answers(counted: Tally) -> Iterator[str]:
+    _, taken, out, waiting, _ = counted.outcomes
+    if not taken + out + waiting:
+        return
+    yield _line("  of these a person decided: to be asked", taken)
+    yield _line("  of these a person decided: left out", out)
+    yield _line("  of these nobody has decided yet: inspections ask-list", waiting)
 
 
 def _letter(report: ImportReport) -> Iterator[str]:

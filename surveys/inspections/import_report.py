@@ -6,12 +6,13 @@ the return is refused, so that a refused return cannot be imported even by mista
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from surveys.inspections.eligibility import CAUTIOUS, Decision, EligibilityPolicy, decide
+from surveys.inspections.return_kinds import read_files
 from surveys.inspections.return_problems import Kind, Problem, count_problems
 from surveys.inspections.ssda903 import Return, read_return
 
@@ -22,8 +23,7 @@ ONE_IN = 100  # children, or episode rows, may be unusable; beyond that the retu
 class ImportReport:
     """What was found in a return, and what was decided for each child in it."""
 
-    header: str
-    episodes: str
+    sources: tuple[str, ...]
     reference_date: date
     children: int
     children_with_episodes: int
@@ -34,6 +34,7 @@ class ImportReport:
     problems: tuple[Problem, ...]
     refusals: tuple[str, ...]
     decisions: tuple[Decision, ...]
+    years: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -66,6 +67,17 @@ def report_on(
     return examine(read_return(header, episodes, oc3), reference_date, policy)
 
 
+def report_on_files(
+    files: Sequence[Path],
+    reference_date: date,
+    *,
+    oc3: Path | None = None,
+    policy: EligibilityPolicy = CAUTIOUS,
+) -> ImportReport:
+    """As ``report_on``, for a return of whatever kind: see ``read_files``."""
+    return examine(read_files(files, oc3), reference_date, policy)
+
+
 def examine(read: Return, reference_date: date, policy: EligibilityPolicy) -> ImportReport:
     """Judge a return that has been read, and decide on its children unless it is refused."""
     in_care = [child for child in read.children.values() if child.episodes]
@@ -73,8 +85,7 @@ def examine(read: Return, reference_date: date, policy: EligibilityPolicy) -> Im
     unborn = sum(child.date_of_birth is None for child in in_care)
     refusals = tuple(_refusals(read, len(in_care), unborn))
     return ImportReport(
-        header=read.header,
-        episodes=read.episodes,
+        sources=read.sources,
         reference_date=reference_date,
         children=len(read.children),
         children_with_episodes=len(in_care),
@@ -85,6 +96,7 @@ def examine(read: Return, reference_date: date, policy: EligibilityPolicy) -> Im
         problems=tuple(read.problems),
         refusals=refusals,
         decisions=() if refusals else decide(read.children, reference_date, policy),
+        years={file: years.words for file, years in read.years.items() if years.words},
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads one CSV file of a return row by row, whatever program it was saved by.
+"""Reads one CSV file row by row, whatever program it was saved by.
 
 In: a path and the columns that are needed. Out: rows with these columns only; every other cell
 is let go here. Knows byte-order marks, UTF-8, Windows-1252, UTF-16, and comma, semicolon or tab.
@@ -21,6 +21,8 @@ _SEPARATORS = (",", ";", "\t")
 _CHUNK = 64 * 1024
 _DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: 0?0:00(?::00)?)?")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_MONTH_BY_NAME = re.compile(r"(\d{1,2})([ -])([A-Za-z]{3,9})\2(\d{4})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SHORT_YEAR = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2}")
 _FIRST_YEAR = 1900
 
@@ -41,27 +43,44 @@ class Row:
     cells: tuple[str, ...] | None
 
 
-def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
+def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
     """The rows of a file, blank ones left out, cells in the order of ``columns``.
 
-    Raises UnusableFile for a file that cannot be read, has no rows or lacks a column.
+    After them stand those of ``optional``, empty where the file has no such column. Raises
+    UnusableFile for a file that cannot be read, has no rows or lacks a column.
+    """
+    records = read_records(path)
+    names = [_column_name(cell) for cell in next(records)[1]]
+    places = _places(names, columns, path.name)
+    more = tuple(names.index(name) if name in names else None for name in optional)
+    for number, record in records:
+        yield _row(number, record, places, more, len(names))
+
+
+def read_records(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Every row of a file that is not blank, with its number; the first holds the names.
+
+    Raises UnusableFile for a file that cannot be read, or has no row but the first.
     """
     encoding = _encoding_of(path)
     try:
         with path.open(encoding=encoding, newline="") as file:
-            yield from _read_open_file(file, path.name, columns)
+            reader = csv.reader(file, delimiter=_separator_of(file), strict=True)
+            yield from _at_least_two(_numbered_records(reader, path.name), path.name)
     except UnicodeDecodeError:
         raise UnusableFile(Problem(Kind.NOT_TEXT, path.name)) from None
 
 
 def read_date(text: str) -> date | Kind:
-    """A day written as 31/03/2026 or 2026-03-31, or the kind of problem that it has."""
+    """A day written as 31/03/2026, 31 March 2026 or 2026-03-31, or the problem that it has."""
     if not text:
         return Kind.BLANK_DATE
     if found := _DAY_FIRST.fullmatch(text):
         return _to_date(found[4], found[3], found[1])
     if found := _YEAR_FIRST.fullmatch(text):
         return _to_date(*found.groups())
+    if (found := _MONTH_BY_NAME.fullmatch(text)) and found[3][:3].lower() in _MONTHS:
+        return _to_date(found[4], str(_MONTHS.index(found[3][:3].lower()) + 1), found[1])
     return Kind.TWO_DIGIT_YEAR if _SHORT_YEAR.fullmatch(text) else Kind.UNREADABLE_DATE
 
 
@@ -107,20 +126,14 @@ def _refuse_what_is_no_text(start: bytes, name: str) -> None:
         raise UnusableFile(Problem(Kind.NOT_TEXT, name))
 
 
-def _read_open_file(file: TextIO, name: str, columns: Sequence[str]) -> Iterator[Row]:
-    reader = csv.reader(file, delimiter=_separator_of(file), strict=True)
-    records = _numbered_records(reader, name)
-    header = next(records, None)
-    if header is None:
+def _at_least_two(
+    records: Iterator[tuple[int, list[str]]], name: str
+) -> Iterator[tuple[int, list[str]]]:
+    first, second = next(records, None), next(records, None)
+    if first is None or second is None:
         raise UnusableFile(Problem(Kind.EMPTY_FILE, name))
-    names = [_column_name(cell) for cell in header[1]]
-    places = _places(names, columns, name)
-    rows = (_row(number, record, places, len(names)) for number, record in records)
-    first = next(rows, None)
-    if first is None:
-        raise UnusableFile(Problem(Kind.EMPTY_FILE, name))
-    yield first
-    yield from rows
+    yield from (first, second)
+    yield from records
 
 
 def _numbered_records(reader: Iterator[list[str]], name: str) -> Iterator[tuple[int, list[str]]]:
@@ -154,9 +167,17 @@ def _places(names: list[str], columns: Sequence[str], file: str) -> tuple[int, .
     return tuple(names.index(name) for name in columns)
 
 
-def _row(number: int, record: list[str], places: tuple[int, ...], width: int) -> Row:
+def _row(
+    number: int,
+    record: list[str],
+    places: tuple[int, ...],
+    more: tuple[int | None, ...],
+    width: int,
+) -> Row:
     too_short = len(record) <= max(places)
     too_long = any(cell.strip() for cell in record[width:])
     if too_short or too_long:
         return Row(number, None)
-    return Row(number, tuple(record[place].strip() for place in places))
+    wanted = (*places, *more)
+    cells = ("" if at is None or at >= len(record) else record[at].strip() for at in wanted)
+    return Row(number, tuple(cells))

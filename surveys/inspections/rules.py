@@ -26,6 +26,7 @@ class Rule(StrEnum):
     ASK_ABROAD = "ask_abroad"
     ASK_CUSTODY = "ask_custody"
     ASK_UNKNOWN_ENDING = "ask_unknown_ending"
+    ASK_IN_TOUCH = "ask_in_touch"
     DIED = "died"
     DEATH_ON_RECORD = "death_on_record"
     DIED_SINCE = "died_since"
@@ -37,6 +38,7 @@ class Rule(StrEnum):
     UNDER_8 = "under_8"
     NOT_YET_IN_CARE = "not_yet_in_care"
     NO_EPISODES = "no_episodes"
+    LEAVERS_LIST_ONLY = "leavers_list_only"
     NO_DATE_OF_BIRTH = "no_date_of_birth"
     UNREADABLE = "unreadable"
 
@@ -68,10 +70,11 @@ _WORDS = {
     Rule.ASK_ABROAD: "moved abroad (E16)",
     Rule.ASK_CUSTODY: "sentenced to custody (E9): on paper, if at all",
     Rule.ASK_UNKNOWN_ENDING: "left with a reason code that is not in the list",
+    Rule.ASK_IN_TOUCH: "the care leavers' file says something of being in touch that is no code",
     Rule.DIED: "died (E2)",
     Rule.DEATH_ON_RECORD: "one entry says died (E2), another goes on: never asked, check it",
-    Rule.DIED_SINCE: "died, says the care leaver file (OC3 DIED)",
-    Rule.REFUSED_CONTACT: "refuses contact (OC3 REFU)",
+    Rule.DIED_SINCE: "died, says the care leavers' file (DIED)",
+    Rule.REFUSED_CONTACT: "refuses contact, says the care leavers' file (REFU)",
     Rule.OTHER_COUNCIL: "another council took over the care (E3)",
     Rule.SHORT_BREAKS: "short breaks only (V3, V4)",
     Rule.NOT_AN_ENDING: "last episode ended with X1 or no reason: a gap, not an ending",
@@ -79,9 +82,13 @@ _WORDS = {
     Rule.UNDER_8: "under 8 on the reference date",
     Rule.NOT_YET_IN_CARE: "came into care after the reference date",
     Rule.NO_EPISODES: "in the header file only: no episode",
+    Rule.LEAVERS_LIST_ONLY: "in the care leavers' list only (List 9): left care before List 8",
     Rule.NO_DATE_OF_BIRTH: "no usable date of birth",
     Rule.UNREADABLE: "an episode row cannot be used: correct it and import again",
 }
+
+STOPPED_BY_LEAVERS_FILE = frozenset({Rule.DIED_SINCE, Rule.REFUSED_CONTACT})
+"""Hard stops that a return without a care leavers' file knows nothing of."""
 
 ASK_BY_ENDING = {
     "E11": Rule.ASK_ADOPTED,

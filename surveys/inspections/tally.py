@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from surveys.inspections.eligibility import AFTERCARE, CARE4ME, Decision
+from surveys.inspections.eligibility import AFTERCARE, CARE4ME, Answer, Decision
 from surveys.inspections.rules import Outcome, Rule, Warned
 
 AUDIENCES = {CARE4ME: ("8-10", "11-15", "16-17"), AFTERCARE: ("8-10", "11-15", "16+")}
@@ -27,11 +27,23 @@ class Tally:
     by_audience: dict[tuple[str, str, Outcome], int]
     included: int
     warnings: dict[Warned, int]
+    by_answer: dict[Answer | None, int] = field(default_factory=dict)
 
     @property
     def reconciles(self) -> bool:
-        """Whether the rules account for every child exactly once."""
-        return sum(self.by_rule.values()) == self.children
+        """Whether every child is counted exactly once, by rule and by what became of them."""
+        return sum(self.by_rule.values()) == sum(self.outcomes) == self.children
+
+    @property
+    def outcomes(self) -> tuple[int, int, int, int, int]:
+        """To be asked by rule, by a person's answer; left out by answer, not answered, by rule."""
+        by_rule = {one: self._of(one) for one in Outcome}
+        taken, out = self.by_answer.get(Answer.INCLUDE, 0), self.by_answer.get(Answer.EXCLUDE, 0)
+        waiting = by_rule[Outcome.ASK] - taken - out
+        return by_rule[Outcome.ELIGIBLE], taken, out, waiting, by_rule[Outcome.EXCLUDED]
+
+    def _of(self, outcome: Outcome) -> int:
+        return sum(count for rule, count in self.by_rule.items() if rule.outcome is outcome)
 
     def count(self, survey: str, outcome: Outcome) -> int:
         """How many children of a survey, over all audiences, have an outcome."""
@@ -54,6 +66,7 @@ def tally(decisions: Iterable[Decision], children: int) -> Tally:
         ),
         sum(decision.included for decision in decided),
         dict(Counter(warned for decision in decided for warned in decision.warnings)),
+        dict(Counter(one.answer for one in decided if one.rule.outcome is Outcome.ASK)),
     )
 
 

@@ -24,9 +24,15 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    update,
 )
 
 from surveys.database import metadata, writing
+from surveys.invitations.withdrawn import (
+    forget_withdrawn_members,
+    members_withdrawn,
+    note_withdrawn,
+)
 
 invitation_table = Table(
     "invitation",
@@ -92,9 +98,10 @@ def invitations_of(engine: Engine, wave_id: bytes) -> Iterator[Invitation]:
 
 
 def members_invited(engine: Engine, wave_id: bytes) -> frozenset[bytes]:
-    """Cohort members who already have an invitation, so that nobody is asked twice."""
+    """Cohort members who have an invitation or had one withdrawn, so that nobody is asked twice."""
     invited = (invitation.member_id for invitation in invitations_of(engine, wave_id))
-    return frozenset(member for member in invited if member is not None)
+    there = frozenset(member for member in invited if member is not None)
+    return there | members_withdrawn(engine, wave_id)
 
 
 def invited_by_audience(engine: Engine, wave_id: bytes) -> dict[str, int]:
@@ -103,8 +110,26 @@ def invited_by_audience(engine: Engine, wave_id: bytes) -> dict[str, int]:
         return _still_there(connection, wave_id) + _counted(connection, wave_id)
 
 
+def take_out(connection: Connection, invitation: Invitation) -> bool:
+    """Take a withdrawn invitation out of the register, within a transaction. False if it is gone.
+
+    It still counts as invited, because it was, and as withdrawn.
+    """
+    table, counts = invitation_table, invitation_count_table
+    if not connection.execute(delete(table).where(table.c.id == invitation.id)).rowcount:
+        return False
+    key = {"wave_id": invitation.wave_id, "audience": invitation.audience}
+    same = [counts.c[name] == value for name, value in key.items()]
+    more = update(counts).where(*same).values(invited=counts.c.invited + 1)
+    if not connection.execute(more).rowcount:
+        connection.execute(insert(counts).values({**key, "invited": 1}))
+    note_withdrawn(connection, invitation.wave_id, invitation.audience, invitation.member_id)
+    return True
+
+
 def erase_invitations(connection: Connection, wave_id: bytes) -> int:
     """Erase every invitation of a wave but for the counts, within a transaction. How many."""
+    forget_withdrawn_members(connection, wave_id)
     there = _still_there(connection, wave_id)
     if there:
         invited = there + _counted(connection, wave_id)

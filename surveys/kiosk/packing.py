@@ -14,6 +14,7 @@ from questionnaires.responses import Chosen, Number
 from surveys.answering.low_answers import is_low
 from surveys.kiosk.offering import Offer
 from surveys.kiosk.rendering import in_language
+from surveys.kiosk.slips import contact_for_tablet, safeguarding_keys
 from surveys.site import Site
 from surveys.vault.cobblestone import locked_length
 from surveys.vault.envelope import (
@@ -37,7 +38,7 @@ def pack_for(
 ) -> dict[str, object]:
     """A whole pack but for its places. English, which every survey has, is always in it."""
     languages = tuple(dict.fromkeys(("en", *languages)))
-    wave = offer.wave
+    wave, contact = offer.wave, contact_for_tablet(site, safeguarding_keys(site))
     return {
         "format": FORMAT,
         "title": offer.title,
@@ -45,10 +46,12 @@ def pack_for(
         "closes": offer.closes.isoformat(),
         "closes_on": format_date(wave.closes_on, "EEEE d MMMM y"),
         "wave": keys_for_tablet(keys, wave.header, wave.padded_length),
+        "contact": contact,
         "order": list(languages),
         "versions": [logic_of(version) for version in versions],
         "languages": {
-            code: in_language(site, offer, versions, code, languages) for code in languages
+            code: in_language(site, offer, versions, code, languages, can_tell=contact is not None)
+            for code in languages
         },
     }
 
@@ -82,7 +85,13 @@ def keys_for_tablet(keys: WaveKeys, header: HeaderFields, padded_length: int) ->
 
 def sealed_length(keys: WaveKeys | Generation, padded_length: int) -> int:
     """The length of every response in both layers, sealed to exactly these keys."""
-    return _envelope_length(keys.mix, _envelope_length(keys.analyst, padded_length))
+    return envelope_length(keys.mix, envelope_length(keys.analyst, padded_length))
+
+
+def envelope_length(recipients: tuple[PublicKey, ...], bound: int) -> int:
+    """The length of every envelope to exactly these recipients, whatever is in it."""
+    wraps = sum(KEY_ID_LENGTH + 2 + WRAP_LENGTH[key.suite] for key in recipients)
+    return HEADER_LENGTH + 1 + wraps + locked_length(LENGTH_LENGTH + bound)
 
 
 def _page(page: Page, section: int) -> dict[str, object]:
@@ -116,11 +125,6 @@ def _low(question: Question) -> list[str] | list[int]:
 
 def _condition(condition: Condition) -> dict[str, object]:
     return condition.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-
-def _envelope_length(recipients: tuple[PublicKey, ...], bound: int) -> int:
-    wraps = sum(KEY_ID_LENGTH + 2 + WRAP_LENGTH[key.suite] for key in recipients)
-    return HEADER_LENGTH + 1 + wraps + locked_length(LENGTH_LENGTH + bound)
 
 
 def _layer(keys: tuple[PublicKey, ...]) -> list[dict[str, object]]:

@@ -1,11 +1,15 @@
 """Offline tablets: a page that works without a network, preparing it, taking in what it sends.
 
-In: a coordinator's choice of wave and places; later, sealed responses with the tokens of places.
-Out: a page and its parts, one pack per tablet, and slots filled. Delivering needs no session: the
-token is what lets it in, and admission has looked at where the request comes from.
+In: a coordinator's choice of wave and places; later, sealed responses with the tokens of places,
+and sealed messages with those of slips. Out: a page and its parts, one pack per tablet, slots
+filled, messages kept. Delivering needs no session: the token is what lets it in, and admission has
+looked at where the request comes from.
 """
 
 from __future__ import annotations
+
+import logging
+from collections.abc import Callable
 
 from flask import Response, jsonify, render_template, request, session
 from flask.blueprints import BlueprintSetupState
@@ -14,18 +18,23 @@ from flask_babel import force_locale, gettext
 from surveys.audiences import Audience, open_to
 from surveys.audit import log as audit
 from surveys.audit.log import audit_log_of
+from surveys.contact.requests import NotKept
+from surveys.contact.telling import tell_soon
 from surveys.kiosk.blueprint import PREPARERS, blueprint
 from surveys.kiosk.delivering import Outcome, take_in
+from surveys.kiosk.messages import take_in_message
 from surveys.kiosk.offering import Offer, offer_for, offers
 from surveys.kiosk.packing import pack_for
 from surveys.kiosk.places import MOST_PLACES, make_places
 from surveys.kiosk.rendering import dress_for
 from surveys.kiosk.shell import PAGE, is_built, worker_script
 from surveys.languages import NAMES
-from surveys.site import current_site
+from surveys.site import Site, current_site
 from surveys.speaking.offer import marked
 from surveys.staff.sign_in import signed_in_name
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
+
+log = logging.getLogger("heard")
 
 _STATUS = {
     Outcome.TAKEN: 200,
@@ -40,7 +49,8 @@ _SEALED_TYPE = "application/octet-stream"
 @blueprint.record_once
 def deliver_without_a_form(state: BlueprintSetupState) -> None:
     """A delivery carries a token of its own, and no session that another site could misuse."""
-    state.app.extensions["csrf"].exempt(deliver)
+    for delivered in (deliver, deliver_message):
+        state.app.extensions["csrf"].exempt(delivered)
 
 
 @blueprint.get("/")
@@ -129,11 +139,30 @@ def pack() -> tuple[Response, int]:
 @open_to(Audience.PUBLIC)
 def deliver() -> tuple[Response, int]:
     """One sealed response: 16 bytes of token, then the envelope, and nothing else."""
+    return _taken_by(take_in)
+
+
+@blueprint.post("/message")
+@open_to(Audience.PUBLIC)
+def deliver_message() -> tuple[Response, int]:
+    """One sealed message: 16 bytes of a slip's token, then the envelope, and nothing else."""
+    return _taken_by(_take_and_tell)
+
+
+def _take_and_tell(site: Site, body: bytes) -> Outcome:
+    outcome = take_in_message(site, body)
+    if outcome is Outcome.TAKEN:
+        tell_soon(site)
+    return outcome
+
+
+def _taken_by(take: Callable[[Site, bytes], Outcome]) -> tuple[Response, int]:
     if request.mimetype != _SEALED_TYPE or request.content_length is None:
         return jsonify(outcome=Outcome.MALFORMED.value), 415
     try:
-        outcome = take_in(current_site(), request.get_data(cache=False))
-    except KeysUnfit:
+        outcome = take(current_site(), request.get_data(cache=False))
+    except (KeysUnfit, NotKept) as error:
+        log.error("a delivery of a tablet could not be taken", exc_info=error)
         return jsonify(outcome="later"), 503
     return jsonify(outcome=outcome.value), _STATUS[outcome]
 

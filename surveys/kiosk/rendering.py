@@ -19,13 +19,19 @@ from surveys.answering.asking import Asked
 from surveys.answering.forms import Given
 from surveys.answering.look import Dress, dress_of_request
 from surveys.answering.support import lines_for
+from surveys.answering.window import kept_words
+from surveys.contact.message import Message
 from surveys.kiosk.offering import Offer
+from surveys.kiosk.slips import LONGEST
 from surveys.languages import NAMES
 from surveys.site import Site
 from surveys.speaking.offer import marked
 
-_SCREENS = ("question", "check", "thanks", "help", "hidden", "leave", "still")
+_SCREENS = (
+    "question", "check", "thanks", "help", "hidden", "leave", "still", "talk", "talked",
+)  # fmt: skip
 _NO_ANSWERS: Mapping[str, Answer] = {}
+_EMPTY_FORM: Mapping[str, object] = {"message": Message("", ""), "most": LONGEST, "faults": {}}
 
 
 def dress_for(language: str, marks: Mapping[str, bool]) -> Dress:
@@ -41,12 +47,18 @@ def in_language(
     versions: tuple[Questionnaire, ...],
     language: str,
     languages: tuple[str, ...],
+    *,
+    can_tell: bool = False,
 ) -> dict[str, object]:
-    """Everything that is said on a tablet in one language."""
+    """Everything that is said on a tablet in one language.
+
+    ``can_tell`` says whether there is anybody to whom a message can be sealed.
+    """
     with force_locale(language):
         found = marked(site.languages, offer.wave.survey)
         dress = dress_for(language, {code: found[code] for code in languages})
-        shared = {"dress": dress, "lines": lines_for(site.support_lines, "child", site.now())}
+        lines = lines_for(site.support_lines, "child", site.now())
+        shared = {"dress": dress, "lines": lines, "can_tell": can_tell, **_EMPTY_FORM}
         return {
             "name": NAMES.get(language, language),
             "tag": dress.tag,
@@ -66,6 +78,7 @@ def _version(site: Site, offer: Offer, version: Questionnaire, dress: Dress) -> 
             dress=dress,
             questionnaire=version,
             questions=len(version.questions),
+            kept=kept_words(site, offer.wave),
             single_custodian=offer.wave.single_custodian or site.single_custodian,
         ),
         "sections": [gettext(section.title) for section in version.sections],
@@ -119,4 +132,7 @@ def _words() -> dict[str, str]:
         "comma": gettext(", "),
         "skipped": gettext("Skipped"),
         "change": gettext("Change"),
+        "too_long": gettext("Please make this shorter."),
+        "no_name": gettext("Please write what we can call you."),
+        "no_reach": gettext("Please write how and when we can reach you."),
     }

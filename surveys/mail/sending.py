@@ -11,6 +11,7 @@ import secrets
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -79,14 +80,37 @@ def send_mail(settings: MailSettings, to: Sequence[str], subject: str, words: st
     """
     message = _message(settings.sender, to, subject, words)
     try:
-        with _connected(settings) as server:
-            if settings.user:
-                server.login(settings.user, settings.password)
+        server = ready_server(settings)
+        try:
             refused = server.send_message(message, settings.sender, list(to))
+        finally:
+            _part_from(server)
     except (OSError, smtplib.SMTPException) as error:
         raise NotSent(f"the mail server did not take the mail ({type(error).__name__})") from None
     if refused:
         raise NotSent(f"the mail server refused {len(refused)} of {len(to)} addresses")
+
+
+def ready_server(settings: MailSettings) -> smtplib.SMTP:
+    """The site's server, reached as the settings demand and logged in to: for one mail or many.
+
+    Raises OSError or smtplib.SMTPException.
+    """
+    server = _connected(settings)
+    if settings.user:
+        try:
+            server.login(settings.user, settings.password)
+        except (OSError, smtplib.SMTPException):
+            server.close()
+            raise
+    return server
+
+
+def _part_from(server: smtplib.SMTP) -> None:
+    """Say goodbye. Whatever is answered to that, a mail that was taken is taken."""
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()
 
 
 def _message(sender: str, to: Sequence[str], subject: str, words: str) -> EmailMessage:

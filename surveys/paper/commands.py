@@ -15,6 +15,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from questionnaires.model import Questionnaire, Survey
+from surveys.audit.log import audit_log_of, record
 from surveys.invitations.codes import parse_words, secret_from_link
 from surveys.paper.printing import (
     NoBrowser,
@@ -71,6 +72,9 @@ def print_forms(
         page = form_page(site, found, version, language, printed)
     feet = [code.words or code.link for code in printed] or [mark_of(found, version)]
     _write(on_its_own(page, feet), output, pdf=pdf)
+    about = {"survey": survey, "version": audience, "language": language}
+    about["codes"] = str(len(printed)) if printed else "none"
+    record(audit_log_of(site), site.now().date(), "command line", "paper_printed", about)
     if is_draft:
         click.echo(f"The words in {language!r} are a draft that no speaker has checked yet.")
     _report(site, version, output, len(printed))

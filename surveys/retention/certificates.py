@@ -6,7 +6,6 @@ the site's folder ``certificates``. Writing one again gives the same file.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +15,7 @@ from pathlib import Path
 from surveys.backup.rules import KEPT_DAYS
 from surveys.retention.record import Erasure, Kind
 from surveys.site import Site
+from surveys.whole_files import PRIVATE, write_anew
 
 FOLDER_NAME = "certificates"
 _TITLES = {
@@ -41,7 +41,11 @@ _HOW = {
     Kind.ANSWERS: (_DELETED,),
 }
 _STAYS = {
-    Kind.CONTACTS: ("How many people were invited, by age version. No person stands beside it.",),
+    Kind.CONTACTS: (
+        "How many people were invited, by age version. No person stands beside it.",
+        "Of mail addresses whose owners want no mail, a keyed hash each, for as many months as the "
+        "site's rule says. Nothing can be read out of it.",
+    ),
     Kind.COHORT: ("Nothing of it.",),
     Kind.DRAFTS: ("Answers that were sent before the close, sealed.",),
     Kind.ANSWERS: (
@@ -87,8 +91,8 @@ def write_certificate(site: Site, erasure: Erasure, around: Around) -> Path:
     title = _title(erasure, around)
     path = certificate_path(site, erasure, around)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    _write(path, _as_text(title, sections))
-    _write(path.with_suffix(".html"), _as_page(title, sections))
+    write_anew(path, _as_text(title, sections).encode(), PRIVATE)
+    write_anew(path.with_suffix(".html"), _as_page(title, sections).encode(), PRIVATE)
     return path
 
 
@@ -155,13 +159,3 @@ def _as_page(title: str, sections: Sequence[Section]) -> str:
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n'
         "</html>\n"
     )
-
-
-def _write(path: Path, words: str) -> None:
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(words)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)

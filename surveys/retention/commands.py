@@ -7,6 +7,7 @@ has to do something.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 
 import click
@@ -19,7 +20,7 @@ from surveys.invitations.codes import (
     secret_from_link,
     secret_from_words,
 )
-from surveys.retention.due import items_of, keep_until, title_of
+from surveys.retention.due import items_of, keep_until, title_of, without_a_day
 from surveys.retention.record import Kind, Stage, erasure_of
 from surveys.retention.running import RetentionReport, run_retention, would_erase
 from surveys.site import Site
@@ -59,6 +60,7 @@ def list_command(site: Site) -> None:
         if done and done.stage is not Stage.COMPLETE:
             state += ", not complete"
         click.echo(f"{item.due_on}  {item.kind:<8}  {item.title}  {state}")
+    _tell_of(without_a_day(site))
 
 
 @retention.command("set")
@@ -107,9 +109,13 @@ def show(report: RetentionReport) -> None:
     """Print a report; the process ends with 1 when somebody has to do something."""
     for line in report.lines or ("Nothing is due.",):
         click.echo(line)
-    for trouble in report.troubles:
+    _tell_of(report.troubles)
+
+
+def _tell_of(troubles: Sequence[str]) -> None:
+    for trouble in troubles:
         click.echo(trouble, err=True)
-    if report.troubles:
+    if troubles:
         sys.exit(1)
 
 

@@ -1,7 +1,7 @@
 """What has to be erased when: every wave and cohort of the site, with its days.
 
 In: the site's waves, cohorts and frameworks. Out: Items with the first day on which each must be
-gone. The day of today stays outside.
+gone, and what nobody can say a day for. The day of today stays outside.
 """
 
 from __future__ import annotations
@@ -42,6 +42,17 @@ def items_of(site: Site) -> tuple[Item, ...]:
     return tuple(sorted(found, key=lambda item: (item.due_on, item.kind, item.subject)))
 
 
+def without_a_day(site: Site) -> tuple[str, ...]:
+    """What is kept and has no day, in words that say what to do. It must never be silent."""
+    return tuple(
+        f"The cohort of {survey}, {inspection.title} ({inspection.authority}) has no day on which "
+        f"it goes: no wave of it was prepared, and the framework {inspection.framework!r} is not "
+        "in config/frameworks. Put its file back; whose children these are is kept until then."
+        for inspection, survey in _cohorts(site)
+        if _cohort_due(site, inspection, survey) is None
+    )
+
+
 def contacts_due(ended_on: date) -> date:
     """The fifth working day after a wave has ended."""
     day, left = ended_on, CONTACT_WORKING_DAYS
@@ -74,17 +85,25 @@ def _of_wave(kind: Kind, wave: Wave, due_on: date) -> Item:
 
 
 def _of_cohorts(site: Site) -> Iterator[Item]:
+    for inspection, survey in _cohorts(site):
+        due_on = _cohort_due(site, inspection, survey)
+        if due_on:
+            title = f"{survey}, {inspection.title}"
+            subject = survey_id(inspection.id, survey)
+            yield Item(Kind.COHORT, subject, title, due_on, inspection.id, survey)
+
+
+def _cohorts(site: Site) -> Iterator[tuple[Inspection, str]]:
     for inspection in inspections(site.engine):
         for survey in counts_by_audience(site.engine, inspection.id):
-            due_on = _cohort_due(site, inspection, survey)
-            if due_on:
-                title = f"{survey}, {inspection.title}"
-                subject = survey_id(inspection.id, survey)
-                yield Item(Kind.COHORT, subject, title, due_on, inspection.id, survey)
+            yield inspection, survey
 
 
 def _cohort_due(site: Site, inspection: Inspection, survey: str) -> date | None:
-    """When nobody needs a cohort any more; None under a framework that the site does not have."""
+    """When nobody needs a cohort any more; None under a framework that the site does not have.
+
+    These are named by ``without_a_day``.
+    """
     waves = [wave for wave in all_waves(site.engine, inspection.id) if wave.survey == survey]
     if waves:
         return max(contacts_due(wave.ended_on) for wave in waves)

@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 
 from surveys.database import writing
 from surveys.inspections.cohorts import erase_members
+from surveys.invitations.outbox.contacts import erase_contacts
+from surveys.invitations.outbox.queue import erase_mails
 from surveys.invitations.register import erase_invitations
 from surveys.retention.due import Item, title_of
 from surveys.retention.record import Erasure, Kind, in_tens, record_erasure
@@ -58,7 +60,12 @@ def close_wave(site: Site, wave: Wave, today: date) -> None:
 
 
 def _contacts(connection: Connection, _site: Site, item: Item, _today: date) -> Counts:
-    return {"invitations": erase_invitations(connection, item.subject)}
+    invitations = {"invitations": erase_invitations(connection, item.subject)}
+    by_mail = {
+        "addresses for mail": erase_contacts(connection, item.subject),
+        "mails in the outbox": erase_mails(connection, item.subject),
+    }
+    return invitations | {name: count for name, count in by_mail.items() if count}
 
 
 def _cohort(connection: Connection, _site: Site, item: Item, _today: date) -> Counts:

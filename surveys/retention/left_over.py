@@ -11,14 +11,14 @@ from pathlib import Path
 from surveys.invitations.register import invitations_of
 from surveys.site import Site
 from surveys.vault.key_register import RegisterDamaged, notes_of
-from surveys.vault.public_keys import keys_path
+from surveys.vault.public_keys import KeysUnfit, keys_path, load_wave_keys
 
 LARGEST_LIST = 32 * 1024 * 1024
 _SEARCHED = frozenset({"certificates", "instruments", "public_keys", "summaries"})
 _OWN_FOLDERS = _SEARCHED | {"secrets"}
 _OWN_FILES = frozenset(
     {"answered.json", "audit.jsonl", "audit.pub", "contact.lock", "corrections.jsonl"}
-    | {"guesses.json", "site.toml"}
+    | {"guesses.json", "outbox.lock", "site.toml"}
 )
 _OF_SQLITE = ("", "-wal", "-shm")
 
@@ -34,9 +34,24 @@ def keys_left(site: Site, wave_id: bytes) -> tuple[str, ...]:
             f"every private key of wave {wave_id.hex()}, the analyst's and the custodian's, with "
             "spares and copies: none of them is in the register of keys",
         )
-    return tuple(
+    there = (
         f"{note.role}, held by {note.holder}, key {note.key_id}" for note in notes if note.is_there
     )
+    return (*there, *_never_noted(site, wave_id, frozenset(note.key_id for note in notes)))
+
+
+def _never_noted(site: Site, wave_id: bytes, noted: frozenset[str]) -> Iterator[str]:
+    """The keys that answers were sealed to and that the register has no word of."""
+    if not keys_path(site.public_keys, wave_id).exists():
+        return
+    try:
+        sealed_to = load_wave_keys(site.public_keys, wave_id).ever
+    except KeysUnfit as error:
+        yield f"keys that nobody can name here: {error}"
+        return
+    for key_id in sorted(key.key_id.hex() for key in sealed_to):
+        if key_id not in noted:
+            yield f"key {key_id}, to which answers were sealed: it is not in the register of keys"
 
 
 def keys_gone(site: Site, wave_id: bytes) -> tuple[str, ...]:

@@ -18,14 +18,20 @@ LONGEST_MONTHS = 120
 
 @dataclass(frozen=True, slots=True)
 class RetentionRules:
-    """For how many months after its closing day the answers of a new wave are kept."""
+    """For how many months after its closing day the answers of a new wave are kept.
+
+    ``opt_outs_months``: for how many months it is kept that an address wants no mail.
+    """
 
     answers_months: int = 24
+    opt_outs_months: int = 60
 
     def __post_init__(self) -> None:
         """Raise ValueError, in words, for a span that nobody can mean."""
         if not 1 <= self.answers_months <= LONGEST_MONTHS:
             raise ValueError(f"answers_months is from 1 to {LONGEST_MONTHS}")
+        if not 1 <= self.opt_outs_months <= LONGEST_MONTHS:
+            raise ValueError(f"opt_outs_months is from 1 to {LONGEST_MONTHS}")
 
     def keep_until(self, closes_on: date) -> date:
         """The first day on which answers of a wave that closes then are erased."""

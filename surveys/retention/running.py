@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from surveys.audit.log import audit_log_of, record
+from surveys.database import writing
 from surveys.inspections.working_days import working_days_between
+from surveys.invitations.outbox.opt_outs import forget_old
 from surveys.retention.certificates import Around, write_certificate
-from surveys.retention.due import Item, items_of, keep_until, title_of
+from surveys.retention.due import Item, items_of, keep_until, title_of, without_a_day
 from surveys.retention.erasing import erase
 from surveys.retention.left_over import keys_gone, keys_left, remove_code_lists, unknown_files
 from surveys.retention.record import Erasure, Kind, Stage, advance, unfinished
@@ -40,20 +42,22 @@ def run_retention(site: Site, today: date) -> RetentionReport:
         if item.kind is Kind.CONTACTS:
             remove_code_lists(site, item.subject)
         erase(site, item, today)
+    with writing(site.engine).begin() as connection:
+        forget_old(connection, today)
     left = unfinished(site.engine)
     if any(erasure.stage is Stage.ERASED for erasure in left):
         compact(site.engine)
     lines = tuple(line for erasure in left for line in _certify(site, erasure, today))
     waiting = (erasure for erasure in unfinished(site.engine) if erasure.kind is Kind.ANSWERS)
     keys = tuple(trouble for erasure in waiting for trouble in _keys_waiting(site, erasure))
-    return RetentionReport(lines, (*keys, *_not_closed(site, today)))
+    return RetentionReport(lines, (*keys, *_not_closed(site, today), *without_a_day(site)))
 
 
 def would_erase(site: Site, today: date) -> RetentionReport:
     """What a run today would erase; nothing is changed."""
     found = ((item, erase(site, item, today, really=False)) for item in due_now(site, today))
     lines = tuple(f"would erase {_in_words(erasure)}" for _, erasure in found if erasure)
-    return RetentionReport(lines, tuple(_not_closed(site, today)))
+    return RetentionReport(lines, (*_not_closed(site, today), *without_a_day(site)))
 
 
 def due_now(site: Site, today: date) -> tuple[Item, ...]:

@@ -28,6 +28,13 @@ from surveys.staff.invited import (
     invited_until,
 )
 from surveys.staff.passwords import UnfitPassword, new_password
+from surveys.staff.telling import (
+    DUTY_INVITED_AGAIN,
+    INVITED_AGAIN,
+    NobodyTold,
+    tell_of_new_way_in,
+    watched_duties,
+)
 
 _ROLES = click.Choice([role.value for role in sorted(accounts.STAFF_ROLES)])
 _WHO = "command line"
@@ -74,9 +81,11 @@ def invite_person(site: Site, name: str, roles: tuple[str, ...], again: bool, da
             account, code = invite_again(site.engine, site.pepper, name, last_day)
         else:
             account, code = invite(site.engine, site.pepper, name, roles, last_day)
-    what = "account_invited_again" if again else "account_invited"
     about = {"name": account.name, "roles": " ".join(sorted(account.roles))}
-    _note(site, what, **about, until=last_day.isoformat())
+    if again:
+        _note_again(site, account, **about, until=last_day.isoformat())
+    else:
+        _note(site, "account_invited", **about, until=last_day.isoformat())
     _show_invitation(site, account, code, last_day)
 
 
@@ -140,6 +149,24 @@ def _state(site: Site, account: accounts.Account, until: date | None) -> str:
     if broken_duty(account.roles):
         words.append("cannot sign in: these roles may not be one person's")
     return f" ({'; '.join(words)})"
+
+
+def _note_again(site: Site, account: accounts.Account, **about: str) -> None:
+    """Into the log, with a word of its own for a duty that two people are told of.
+
+    Unlike the page, this goes on when nobody can be told: who may type here may do everything.
+    """
+    duties = watched_duties(account.roles)
+    if not duties:
+        _note(site, INVITED_AGAIN, **about)
+        return
+    told = 0
+    try:
+        told = tell_of_new_way_in(site, duties, site.now().date())
+    except NobodyTold as error:
+        click.echo(f"Nobody was mailed of it ({error}). Tell two people yourself:", err=True)
+        click.echo(f"an account that may act as {', '.join(duties)} was invited again.", err=True)
+    _note(site, DUTY_INVITED_AGAIN, **about, told=str(told))
 
 
 def _show_invitation(site: Site, account: accounts.Account, code: str, last_day: date) -> None:

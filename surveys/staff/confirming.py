@@ -15,9 +15,9 @@ from flask_babel import gettext
 
 from surveys.audiences import Audience, open_to, sets_up
 from surveys.site import current_site
-from surveys.staff.accounts import STAFF_ROLES, account_for, plain_name
+from surveys.staff.accounts import STAFF_ROLES, Account, account_for, plain_name
 from surveys.staff.authenticator import use_code
-from surveys.staff.desk import Page, blueprint, guesses_of, own_account, wait_words
+from surveys.staff.desk import Page, blueprint, guesses_of, note, own_account, wait_words
 from surveys.staff.factors import factors_of
 from surveys.staff.passkey_calls import answered_by, ask_for_passkey
 from surveys.staff.passkeys import PasskeyRefused
@@ -47,14 +47,16 @@ def check_confirm() -> Page:
 
 def _checked() -> Page:
     account, now = own_account(), current_site().now()
-    door = f"password {plain_name(account.name)}"
-    passkey = bool(request.form.get("credential"))
+    passkey, door = bool(request.form.get("credential")), _door(account)
     wait = 0 if passkey else guesses_of(current_site()).take(door, now.timestamp())
     if wait:
         return _page(wait_words(wait)), 429, {"Retry-After": str(wait)}
     if not (_passkey_fits(account.id) if passkey else _typed_fits(account.id, account.name)):
+        if _typed_code() and not passkey:
+            note(account.name, "second_factor_wrong")
         return _page(gettext("That does not fit. Check it and try again.")), 422
-    guesses_of(current_site()).succeeded(door, now.timestamp())
+    if not passkey:  # which says nothing of who typed before
+        guesses_of(current_site()).succeeded(door, now.timestamp())
     confirm(session, now)
     onward = session.pop("onward", None) or url_for("staff.home")
     if PurePosixPath(urlsplit(onward).path).suffix:
@@ -62,8 +64,19 @@ def _checked() -> Page:
     return redirect(onward, 303)
 
 
+def _door(account: Account) -> str:
+    """Where the try counts: with those of the same kind at the front door, each kind apart."""
+    if _typed_code():
+        return f"second {account.id.hex()}"
+    return f"password {plain_name(account.name)}"
+
+
+def _typed_code() -> str:
+    return request.form.get("code", "")[:_LONGEST_CODE]
+
+
 def _typed_fits(account_id: bytes, name: str) -> bool:
-    site, code = current_site(), request.form.get("code", "")[:_LONGEST_CODE]
+    site, code = current_site(), _typed_code()
     if code:
         now = site.now().timestamp()
         return use_code(site.engine, site.storage_key, account_id, code, now)

@@ -80,3 +80,9 @@ def broken_duty(roles: Iterable[str]) -> str:
     """Why these roles may not be one person's, "" when they may. The first reason found."""
     held = frozenset(roles)
     return next((reason for pair, reason in APART.items() if pair <= held), "")
+
+
+def kept_apart_from(role: str) -> frozenset[Audience]:
+    """Every role that whoever holds this one may not hold."""
+    pairs = (pair for pair in APART if role in pair)
+    return frozenset(Audience(other) for pair in pairs for other in pair if other != role)

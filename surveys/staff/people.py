@@ -6,6 +6,7 @@ ever knows their password. Every act stands in the audit log.
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from flask import abort, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from surveys.audiences import Audience, confirmed, open_to
 from surveys.site import current_site
 from surveys.staff.accounts import (
     Account,
+    AccountError,
     DutiesClash,
     NameTaken,
     account_with_id,
@@ -23,11 +25,21 @@ from surveys.staff.accounts import (
 )
 from surveys.staff.closing import close_for_good
 from surveys.staff.desk import Page, blueprint, note, own_account
+from surveys.staff.duties import broken_duty
 from surveys.staff.factors import factors_of
 from surveys.staff.forms import ROLE_NAMES, InviteForm
 from surveys.staff.invited import USUAL_DAYS, invite, invite_again, invited_until
 from surveys.staff.letting_in import not_together
 from surveys.staff.relying_party import relying_party
+from surveys.staff.telling import (
+    DUTY_INVITED_AGAIN,
+    INVITED_AGAIN,
+    NobodyTold,
+    tell_of_new_way_in,
+    watched_duties,
+)
+
+log = logging.getLogger("heard")
 
 
 @blueprint.get("/people")
@@ -54,6 +66,8 @@ def invite_person() -> Page:
         return _page(form, gettext("There is an account with that name already.")), 422
     except DutiesClash as clash:
         return _page(form, gettext(str(clash))), 422
+    except AccountError:  # the form has seen to the rest: nothing is left of it, or what nobody sees
+        return _page(form, gettext("Type a name with letters or digits that can be seen.")), 422
     about = {"name": account.name, "roles": " ".join(sorted(account.roles))}
     note(own_account().name, "account_invited", **about, until=last_day.isoformat())
     return _shown_once(account, code, last_day.isoformat())
@@ -64,24 +78,35 @@ def invite_person() -> Page:
 @confirmed
 def ask_again(account: str) -> Page:
     """Ask before somebody's way in is made anew."""
-    return render_template("staff/again.html", account=_other(account), trouble="")
+    return _again_page(_other(account))
 
 
 @blueprint.post("/people/<account>/again")
 @open_to(Audience.ADMINISTRATOR)
 @confirmed
 def invite_person_again(account: str) -> Page:
-    """Take password and factors away and show a new code: for whoever has lost their way in."""
+    """Take password and factors away and show a new code: for whoever has lost their way in.
+
+    Of an account that may do what an administrator may not, two people are told first; when no mail
+    leaves, nothing is changed.
+    """
     site, found = current_site(), _other(account)
     if not _names(found):
-        return render_template("staff/again.html", account=found, trouble=_other_name()), 422
-    last_day = site.now().date() + timedelta(days=USUAL_DAYS)
-    try:
-        _, code = invite_again(site.engine, site.pepper, found.name, last_day)
-    except DutiesClash as clash:
-        trouble = not_together(str(clash))
-        return render_template("staff/again.html", account=found, trouble=trouble), 422
-    note(own_account().name, "account_invited_again", name=found.name)
+        return _again_page(found, _other_name()), 422
+    if reason := broken_duty(found.roles):
+        return _again_page(found, not_together(reason)), 422
+    today, duties = site.now().date(), _watched(found)
+    about = {"name": found.name}
+    if duties:
+        try:
+            told = tell_of_new_way_in(site, duties, today)
+        except NobodyTold as error:
+            log.error("an account was not invited again, because nobody was told: %s", error)
+            return _again_page(found, _nobody_told()), 422
+        about |= {"duties": " ".join(duties), "told": str(told)}
+    last_day = today + timedelta(days=USUAL_DAYS)
+    _, code = invite_again(site.engine, site.pepper, found.name, last_day)
+    note(own_account().name, DUTY_INVITED_AGAIN if duties else INVITED_AGAIN, **about)
     return _shown_once(found, code, last_day.isoformat())
 
 
@@ -115,6 +140,23 @@ def _other(account: str) -> Account:
     if found is None or not found.active or found.id == own_account().id:
         abort(404)
     return found
+
+
+def _watched(found: Account) -> tuple[str, ...]:
+    """The duties of which two people are told; in a demonstration there is nobody to tell."""
+    return () if current_site().demo else watched_duties(found.roles)
+
+
+def _again_page(found: Account, trouble: str = "") -> str:
+    watched = bool(_watched(found))
+    return render_template("staff/again.html", account=found, trouble=trouble, watched=watched)
+
+
+def _nobody_told() -> str:
+    return gettext(
+        "Nothing was changed. Two people have to be told of this, and no mail could be sent to "
+        "them. Ask whoever looks after the server."
+    )
 
 
 def _names(found: Account) -> bool:

@@ -1,34 +1,44 @@
-"""The ceremony in which a wave's keys are made: files, register, printed sheets.
+"""The ceremony in which a wave's keys are made: files, sheets, register, public halves.
 
 Row side: never loaded in the web process. In: a site, a wave, two holders (or one), perhaps three
-escrow custodians. Out: everything that must exist afterwards, written in one go.
+escrow custodians. Out: everything that must exist afterwards. The public halves come last, so that
+a failure on the way leaves nothing that anything would be sealed to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from surveys.site import Site
-from surveys.vault.ceremony_sheets import HolderSheet, about_wave, write_sheet
-from surveys.vault.custody import OnePersonHoldsBoth, is_one_person, one_person_holds_both
+from surveys.vault.ceremony_sheets import HolderSheet, about_wave, sheet_content, sheet_path
+from surveys.vault.custody import OnePersonHoldsBoth, is_one_person
 from surveys.vault.envelope import Purpose
-from surveys.vault.escrow_custodians import Custodian, add_custodian, custodian_path, file_name_of
-from surveys.vault.key_files import FULL_COST, Stretching, new_passphrase, write_key_file
+from surveys.vault.escrow_custodians import (
+    EscrowCustodian,
+    add_escrow_custodian,
+    escrow_custodian_path,
+    file_name_of,
+)
+from surveys.vault.key_files import FULL_COST, Stretching, key_file_content, new_passphrase
 from surveys.vault.key_making import (
     EscrowFile,
     Escrowing,
     KeyFile,
     KeysMade,
     make_wave_keys,
+    refuse_second_keys,
 )
-from surveys.vault.key_register import KeyKind, KeyNote, add_notes
+from surveys.vault.key_register import KeyKind, KeyNote, add_notes, take_notes_out
 from surveys.vault.opening import new_private_key
+from surveys.vault.public_keys import keys_path, load_wave_keys, write_wave_keys
 from surveys.vault.waves import Wave, note_single_custodian
+from surveys.whole_files import remove, write_all_new
 
 Made = KeyFile | EscrowFile
-NO_WAVE = bytes(16)  # a custodian's key is for every wave
+NO_WAVE = bytes(16)  # an escrow custodian's key is for every wave
 
 
 class FolderOnTheServer(ValueError):
@@ -63,6 +73,21 @@ class Holders:
         return {"analyst": self.analyst, "mix": self.analyst if alone else self.custodian}
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who holds files that were just made: by layer, and the escrow custodians, if any."""
+
+    names: Mapping[str, str]
+    one_person: bool
+    escrow_custodians: tuple[str, ...] = ()
+
+    def holder_of(self, file: Made) -> str:
+        """Who takes a file away, or who can use it."""
+        if isinstance(file, KeyFile):
+            return self.names[layer_of(file.holder)]
+        return "any two of " + ", ".join(self.escrow_custodians)
+
+
 def hold_ceremony(
     site: Site,
     wave: Wave,
@@ -72,10 +97,29 @@ def hold_ceremony(
     escrowing: Escrowing | None = None,
     stretching: Stretching = FULL_COST,
 ) -> KeysMade:
-    """Make a wave's keys with register and sheets.
+    """As ceremony, with nobody to hand the passphrases to before the public halves are there."""
+    with ceremony(
+        site, wave, holders, spares=spares, escrowing=escrowing, stretching=stretching
+    ) as made:
+        return made
 
-    Raises OnePersonHoldsBoth where the site promises two and there is one, FolderOnTheServer, and
-    FileExistsError when the wave has keys already; then nothing was made.
+
+@contextmanager
+def ceremony(
+    site: Site,
+    wave: Wave,
+    holders: Holders,
+    *,
+    spares: bool = True,
+    escrowing: Escrowing | None = None,
+    stretching: Stretching = FULL_COST,
+) -> Iterator[KeysMade]:
+    """Make a wave's keys with register and sheets; publish their public halves after the block.
+
+    In the block each holder is shown their passphrase. Raises OnePersonHoldsBoth where the site
+    promises two and there is one, FolderOnTheServer, and FileExistsError when the wave has keys
+    already or a file is in the way. Whatever it raises, no file of the wave's keys is there
+    afterwards that was not there before.
     """
     if holders.one_person and not site.single_custodian:
         raise OnePersonHoldsBoth(
@@ -85,70 +129,92 @@ def hold_ceremony(
         )
     escrow_folders = escrowing.folders if escrowing else ()
     refuse_server_folders(site, (*holders.folders.values(), *escrow_folders))
+    refuse_second_keys(site.public_keys, wave.id)
     made = make_wave_keys(
-        wave.id,
-        holders.folders,
-        site.public_keys,
-        spares=spares,
-        escrowing=escrowing,
-        single_custodian=holders.one_person,
-        stretching=stretching,
+        wave.id, holders.folders, spares=spares, escrowing=escrowing, stretching=stretching
     )
-    if holders.one_person:
-        note_single_custodian(site.engine, wave.id)
-    custodians = tuple(one.name for one in escrowing.custodians) if escrowing else ()
-    put_on_record(site, wave, (*made.files, *made.escrow_files), holders.names, custodians)
-    return made
+    holding = Holding(holders.names, holders.one_person, names_in(escrowing))
+    with on_record(site, wave, (*made.files, *made.escrow_files), made.contents, holding):
+        if holders.one_person:
+            note_single_custodian(site.engine, wave.id)
+        keys = replace(made.public, single_custodian=holders.one_person)
+        yield made
+        write_wave_keys(site.public_keys, wave.id, keys)
 
 
-def put_on_record(
+@contextmanager
+def on_record(
     site: Site,
     wave: Wave,
-    files: tuple[Made, ...],
-    holders: dict[str, str],
-    custodians: tuple[str, ...] = (),
-) -> None:
-    """Note files that were just made in the wave's register, and write a sheet beside each."""
-    today = site.now().date()
-    notes = [
-        KeyNote(
-            role=file.holder,
-            layer=layer_of(file.holder),
-            holder=_holder(file, holders, custodians),
-            key_id=file.key_id.hex(),
-            made_on=today.isoformat(),
-            kind=KeyKind.KEY if isinstance(file, KeyFile) else KeyKind.ESCROW,
-        )
-        for file in files
-    ]
-    add_notes(site.public_keys, wave.id, notes)
-    for file in files:
-        write_sheet(_sheet(site, wave, file, holders, custodians), file.path)
+    files: Sequence[Made],
+    contents: Mapping[Path, bytes],
+    holding: Holding,
+) -> Iterator[None]:
+    """Write files just made, with a sheet beside each, and note them in the wave's register.
+
+    All of that is taken back when the block fails, unless anything may be sealed to these keys by
+    then. Raises FileExistsError, having written nothing, for a name that is taken.
+    """
+    before = _sealed_to(site, wave)
+    notes = [_note(site, file, holding) for file in files]
+    roles = [note.role for note in notes]
+    sheets = {
+        sheet_path(file.path): sheet_content(_sheet(site, wave, file, holding)) for file in files
+    }
+    write_all_new({**contents, **sheets})
+    try:
+        add_notes(site.public_keys, wave.id, notes)
+    except BaseException:
+        remove((*contents, *sheets))
+        raise
+    try:
+        yield
+    except BaseException:
+        new = _sealed_to(site, wave) - before
+        if not new & {file.key_id for file in files}:
+            remove((*contents, *sheets))
+            take_notes_out(site.public_keys, wave.id, roles)
+        raise
 
 
-def _holder(file: Made, holders: dict[str, str], custodians: tuple[str, ...]) -> str:
-    if isinstance(file, KeyFile):
-        return holders[layer_of(file.holder)]
-    return "any two of " + ", ".join(custodians)
+def _sealed_to(site: Site, wave: Wave) -> frozenset[bytes]:
+    """The ids of all keys that a response may be sealed to; none where there is no public file."""
+    if not keys_path(site.public_keys, wave.id).exists():
+        return frozenset()
+    return frozenset(key.key_id for key in load_wave_keys(site.public_keys, wave.id).ever)
 
 
-def _sheet(
-    site: Site, wave: Wave, file: Made, holders: dict[str, str], custodians: tuple[str, ...]
-) -> HolderSheet:
+def names_in(escrowing: Escrowing | None) -> tuple[str, ...]:
+    """The names of the escrow custodians; none without escrow."""
+    return tuple(one.name for one in escrowing.custodians) if escrowing else ()
+
+
+def _note(site: Site, file: Made, holding: Holding) -> KeyNote:
+    return KeyNote(
+        role=file.holder,
+        layer=layer_of(file.holder),
+        holder=holding.holder_of(file),
+        key_id=file.key_id.hex(),
+        made_on=site.now().date().isoformat(),
+        kind=KeyKind.KEY if isinstance(file, KeyFile) else KeyKind.ESCROW,
+    )
+
+
+def _sheet(site: Site, wave: Wave, file: Made, holding: Holding) -> HolderSheet:
     layer = layer_of(file.holder)
     return HolderSheet(
         kind=layer if isinstance(file, KeyFile) else "escrow",
         authority=site.authority,
         about=about_wave(wave),
-        holder=_holder(file, holders, custodians),
+        holder=holding.holder_of(file),
         file_name=file.path.name,
         key_id=file.key_id,
         made_on=site.now().date(),
         layer=layer,
         spare=file.holder.endswith("-spare"),
         recovered="-recovered" in file.holder,
-        one_person=one_person_holds_both(site.public_keys, wave.id),
-        custodians=custodians,
+        one_person=holding.one_person,
+        custodians=holding.escrow_custodians,
     )
 
 
@@ -157,34 +223,44 @@ def layer_of(role: str) -> str:
     return "analyst" if role.startswith("analyst") else "mix"
 
 
-def make_custodian(
+@contextmanager
+def new_escrow_custodian(
     site: Site, name: str, folder: Path, stretching: Stretching = FULL_COST
-) -> tuple[Custodian, KeyFile]:
-    """Make an escrow custodian: key file and sheet in the folder, public half in the site.
+) -> Iterator[tuple[EscrowCustodian, KeyFile]]:
+    """Make an escrow custodian: key file and sheet; the public half is kept after the block.
 
-    Raises FileExistsError for a name that is there already, FolderOnTheServer, CustodiansUnfit.
+    In the block that person is shown their passphrase. Raises FileExistsError for a name that is
+    there already, FolderOnTheServer, EscrowCustodiansUnfit; then there is no file more than before.
     """
     refuse_server_folders(site, (folder,))
-    if custodian_path(site.public_keys, name).exists():
+    if escrow_custodian_path(site.public_keys, name).exists():
         raise FileExistsError(f"There is an escrow custodian {name} already.")
     private_key = new_private_key(Purpose.ESCROW)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"escrow-{file_name_of(name)}.key"
     file = KeyFile(f"escrow-{name}", path, new_passphrase(), private_key.public.key_id)
-    write_key_file(path, private_key, NO_WAVE, file.passphrase, stretching)
-    custodian = Custodian(name, private_key.public)
-    add_custodian(site.public_keys, custodian)
-    sheet = HolderSheet(
-        kind="custodian",
+    content = key_file_content(private_key, NO_WAVE, file.passphrase, stretching)
+    sheet = sheet_content(_custodian_sheet(site, name, file))
+    written = {path: content, sheet_path(path): sheet}
+    custodian = EscrowCustodian(name, private_key.public)
+    write_all_new(written)
+    try:
+        yield custodian, file
+        add_escrow_custodian(site.public_keys, custodian)
+    except BaseException:
+        remove(written)
+        raise
+
+
+def _custodian_sheet(site: Site, name: str, file: KeyFile) -> HolderSheet:
+    return HolderSheet(
+        kind="escrow custodian",
         authority=site.authority,
         about="every survey whose keys are put in escrow with this person",
         holder=name,
-        file_name=path.name,
+        file_name=file.path.name,
         key_id=file.key_id,
         made_on=site.now().date(),
     )
-    write_sheet(sheet, path)
-    return custodian, file
 
 
 def refuse_server_folders(site: Site, folders: Iterable[Path]) -> None:

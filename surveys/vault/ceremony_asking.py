@@ -33,14 +33,16 @@ passphrase_files_option = click.option(
 
 
 Command = Callable[..., Any]
+_PHRASE_PROTECTS = "Without its passphrase it opens nothing"
+_ESCROW_PROTECTS = "Without two escrow custodians it opens nothing"
 
 
 def escrow_options(command: Command) -> Command:
     """The options of a command that may put keys in escrow."""
     options = (
-        click.option("--escrow", is_flag=True, help="Not spares, but any two of 3 custodians."),
+        click.option("--escrow", is_flag=True, help="Not spares, but any two of 3 people."),
         click.option("--escrow-folder", "copies", type=FOLDER, multiple=True, help="One a copy."),
-        click.option("--among", multiple=True, help="The custodians' names, if more than 3."),
+        click.option("--among", multiple=True, help="The escrow custodians, if more than 3."),
     )
     for option in reversed(options):
         command = option(command)
@@ -49,7 +51,7 @@ def escrow_options(command: Command) -> Command:
 
 def escrowing_with(site: Site, folders: Sequence[Path], among: tuple[str, ...]) -> Escrowing:
     """Three custodians, whose numbers somebody compares with their sheets, and where copies go."""
-    from surveys.vault.escrow_custodians import three_custodians
+    from surveys.vault.escrow_custodians import three_escrow_custodians
     from surveys.vault.key_making import Escrowing
 
     if not folders:
@@ -57,8 +59,8 @@ def escrowing_with(site: Site, folders: Sequence[Path], among: tuple[str, ...]) 
             "With --escrow, say where the escrow file is kept: --escrow-folder, once for each copy."
         )
     with refusals():
-        custodians = three_custodians(site.public_keys, among)
-    click.echo("Compare each number with the custodian's printed sheet:")
+        custodians = three_escrow_custodians(site.public_keys, among)
+    click.echo("Compare each number with the escrow custodian's printed sheet:")
     for one in custodians:
         click.echo(f"  {one.key_number}  {one.name}")
     click.confirm("Are they the same?", abort=True)
@@ -76,19 +78,26 @@ def refusals() -> Iterator[None]:
     """Turn every refusal of the vault into one sentence and exit code 1."""
     from surveys.vault.ceremony import FolderOnTheServer
     from surveys.vault.custody import OnePersonHoldsBoth
-    from surveys.vault.destruction import LastKey, NotAKeyOfThisWave, NotAllDestroyed
+    from surveys.vault.destruction import (
+        ForeignRegister,
+        LastKey,
+        NotAKeyOfThisWave,
+        NotAllDestroyed,
+    )
     from surveys.vault.envelope import CannotOpen
     from surveys.vault.escrow import EscrowDamaged
-    from surveys.vault.escrow_custodians import CustodiansUnfit
+    from surveys.vault.escrow_custodians import EscrowCustodiansUnfit
+    from surveys.vault.escrow_retirement import NotTheirKey, StillNeeded
     from surveys.vault.key_files import KeyFileDamaged, WrongPassphrase
-    from surveys.vault.key_register import NotInRegister, RegisterDamaged
+    from surveys.vault.key_register import NotInRegister, RegisterDamaged, RoleTaken
     from surveys.vault.public_keys import KeysUnfit
     from surveys.vault.rotation import CannotRotate
 
     known = (
-        CannotOpen, CannotRotate, CustodiansUnfit, EscrowDamaged, FolderOnTheServer,
-        KeyFileDamaged, KeysUnfit, LastKey, NotAKeyOfThisWave, NotAllDestroyed, NotInRegister,
-        OnePersonHoldsBoth, OSError, RegisterDamaged, WrongPassphrase,
+        CannotOpen, CannotRotate, EscrowCustodiansUnfit, EscrowDamaged, FolderOnTheServer,
+        ForeignRegister, KeyFileDamaged, KeysUnfit, LastKey, NotAKeyOfThisWave, NotAllDestroyed,
+        NotInRegister, NotTheirKey, OnePersonHoldsBoth, OSError, RegisterDamaged, RoleTaken,
+        StillNeeded, WrongPassphrase,
     )  # fmt: skip
     try:
         yield
@@ -126,6 +135,17 @@ def warn_of_own_disk(site: Site, files: Sequence[KeyFile | EscrowFile]) -> None:
     for file in files:
         if file.path.stat().st_dev == own:
             click.echo(f"Not on a stick but on the site's own disk, take it away: {file.path}")
+
+
+def warn_of_open_files(files: Sequence[KeyFile | EscrowFile]) -> None:
+    """Say which files others on this computer can read: FAT and exFAT keep no permissions."""
+    for file in files:
+        if file.path.stat().st_mode & 0o077:
+            alone = file.path.suffix == ".escrow"
+            click.echo(
+                "Whoever reaches this device can read the file, for its file system keeps no "
+                f"permissions. {_ESCROW_PROTECTS if alone else _PHRASE_PROTECTS}: {file.path}"
+            )
 
 
 def note_in_log(site: Site, wave: Wave | None, what: str, **about: str) -> None:

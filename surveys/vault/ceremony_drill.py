@@ -39,6 +39,8 @@ def sealed_now(keys: Generation, wave: Wave) -> TrialResponse:
 def opens(private_key: PrivateKey, keys: WaveKeys, wave: Wave) -> bool:
     """Whether this key takes its layer off a test response, sealed now, and finds what was put in.
 
+    The response is one of the wave: its header, its length, both its layers.
+
     For a key from before a change of keys, it is sealed as it was then.
     """
     test = sealed_now(keys.generation_of(private_key.public) or keys.generations[0], wave)

@@ -6,7 +6,6 @@ folder, to be printed. A passphrase is never in it: there are lines to write it 
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,14 +20,14 @@ STYLE = Path(__file__).parents[2] / "static" / "sheets.css"
 _TITLES = {
     "analyst": "The analyst’s key",
     "mix": "The release custodian’s key",
-    "custodian": "An escrow custodian’s key",
+    "escrow custodian": "An escrow custodian’s key",
     "escrow": "An escrow file",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class HolderSheet:
-    """What a sheet says. ``kind`` is analyst, mix, custodian or escrow."""
+    """What a sheet says. ``kind`` is analyst, mix, escrow custodian or escrow."""
 
     kind: str
     authority: str
@@ -73,11 +72,14 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
-def write_sheet(sheet: HolderSheet, beside: Path) -> Path:
-    """Write the sheet beside its key file. Raises FileExistsError over another sheet."""
-    path = beside.with_suffix(beside.suffix + ".html")
-    write_privately(path, page_of("keys/sheet.html", sheet=sheet))
-    return path
+def sheet_path(key_file: Path) -> Path:
+    """Where the sheet of a key file lies: beside it."""
+    return key_file.with_suffix(key_file.suffix + ".html")
+
+
+def sheet_content(sheet: HolderSheet) -> bytes:
+    """What stands in the file of a sheet."""
+    return page_of("keys/sheet.html", sheet=sheet).encode()
 
 
 def page_of(template: str, **values: object) -> str:
@@ -90,10 +92,3 @@ def page_of(template: str, **values: object) -> str:
     page = templates.get_template(template).render(in_words=in_words, **values)
     style = STYLE.read_text(encoding="utf-8")
     return page.replace("</head>", f"<style>\n{style}</style>\n</head>", 1)
-
-
-def write_privately(path: Path, text: str) -> None:
-    """A text file that its owner alone may read. Raises FileExistsError over another."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

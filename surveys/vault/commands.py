@@ -12,12 +12,24 @@ from typing import Any
 import click
 
 from surveys.site import Site
-from surveys.vault.ceremony_asking import passphrase_files_option, private_keys, refusals
-from surveys.vault.compacting import NotCompacted
+from surveys.vault.ceremony_asking import (
+    note_in_log,
+    passphrase_files_option,
+    private_keys,
+    refusals,
+)
 from surveys.vault.custody import OnePersonHoldsBoth, refuse_untrue_promise
 from surveys.vault.envelope import CannotOpen
-from surveys.vault.key_register import NeverTried, RegisterDamaged, refuse_untried
+from surveys.vault.key_register import (
+    NeverTried,
+    NoKeyLeft,
+    RegisterDamaged,
+    refuse_no_key_left,
+    refuse_untried,
+)
+from surveys.vault.manifest import ManifestRefused
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
+from surveys.vault.store import manifest_of
 from surveys.vault.waves import Wave, WaveStatus, WrongStatus, all_waves, set_status
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -67,7 +79,12 @@ def open_wave(site: Site, wave: Wave, untried: bool) -> None:
             "or prepare another wave."
         )
     _refuse_unready_keys(site, wave, untried)
-    _step(site, wave, WaveStatus.OPEN)
+    try:
+        set_status(site.engine, wave.id, WaveStatus.OPEN)
+    except WrongStatus as error:
+        raise click.ClickException(str(error)) from error
+    note_in_log(site, wave, "opened", keys="not all tried" if untried else "all tried")
+    click.echo(f"{wave.survey} {wave.number} is open.")
 
 
 @waves.command("close")
@@ -84,7 +101,7 @@ def close_wave(site: Site, wave: Wave) -> None:
         close_and_erase(site, wave, site.now().date())
     except WrongStatus as error:
         raise click.ClickException(str(error)) from error
-    _note(site, wave, "closed")
+    note_in_log(site, wave, "closed")
     click.echo(f"{wave.survey} {wave.number} is closed. Unfinished answers are erased.")
 
 
@@ -105,7 +122,7 @@ def release(
 
     Needs the release custodian's key file; where the keys were changed, every custodian's since.
     """
-    from surveys.vault.release import ReleaseRefused, release_wave
+    from surveys.vault.release import ReleasedNotCompacted, ReleaseRefused, release_wave
 
     with refusals():
         private_key, *earlier = private_keys(key_files, passphrase_files)
@@ -121,39 +138,43 @@ def release(
         )
     except (WrongStatus, ReleaseRefused, KeysUnfit, CannotOpen) as error:
         raise click.ClickException(str(error)) from error
-    except NotCompacted as error:
-        _note_released(site, wave)
+    except ReleasedNotCompacted as error:
+        note_in_log(site, wave, "released")
+        _tell(error.report.released, error.report.unfit, error.report.fingerprint)
         raise click.ClickException(f"Released. Now run `flask nightly`: {error}") from error
-    _note_released(site, wave)
-    click.echo(f"{report.released} responses released; {report.unfit} left out as unfit.")
-    click.echo(f"Manifest {report.fingerprint.hex()}: tell it to the analyst, to compare.")
+    note_in_log(site, wave, "released")
+    _tell(report.released, report.unfit, report.fingerprint)
+
+
+@waves.command("manifest")
+@click.argument("wave", type=WaveId())
+@click.pass_obj
+def show_manifest(site: Site, wave: Wave) -> None:
+    """Show the number of WAVE's release again, as it lies in the database and holds."""
+    from surveys.vault.manifest_signing import verified_manifest
+
+    signed = manifest_of(site.engine, wave.id)
+    try:
+        keys = load_wave_keys(site.public_keys, wave.id)
+        manifest = verified_manifest(signed, keys.signers, wave)
+    except (KeysUnfit, ManifestRefused) as error:
+        raise click.ClickException(str(error)) from error
+    if signed is not None:  # there is one, or it would not have held
+        _tell(manifest.released, manifest.unfit, signed.fingerprint)
+
+
+def _tell(released: int, unfit: int, fingerprint: bytes) -> None:
+    click.echo(f"{released} responses released; {unfit} left out as unfit.")
+    click.echo(f"Manifest {fingerprint.hex()}: tell it to the analyst, to compare.")
 
 
 def _refuse_unready_keys(site: Site, wave: Wave, untried: bool) -> None:
     try:
-        load_wave_keys(site.public_keys, wave.id)
+        now = load_wave_keys(site.public_keys, wave.id).generations[0]
         refuse_untrue_promise(site, wave)
+        layers = {"analyst": now.analyst_ids, "mix": now.mix_ids}
+        refuse_no_key_left(site.public_keys, wave.id, layers)
         if not untried:
             refuse_untried(site.public_keys, wave.id)
-    except (KeysUnfit, NeverTried, OnePersonHoldsBoth, RegisterDamaged) as error:
+    except (KeysUnfit, NeverTried, NoKeyLeft, OnePersonHoldsBoth, RegisterDamaged) as error:
         raise click.ClickException(str(error)) from error
-
-
-def _note_released(site: Site, wave: Wave) -> None:
-    _note(site, wave, "released")
-
-
-def _note(site: Site, wave: Wave, what: str) -> None:
-    from surveys.audit import log as audit
-    from surveys.audit.log import audit_log_of
-
-    about = {"survey": wave.survey, "wave": str(wave.number)}
-    audit.record(audit_log_of(site), site.now().date(), "command line", what, about)
-
-
-def _step(site: Site, wave: Wave, status: WaveStatus) -> None:
-    try:
-        set_status(site.engine, wave.id, status)
-    except WrongStatus as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{wave.survey} {wave.number} is {status}.")

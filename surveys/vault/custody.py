@@ -6,9 +6,12 @@ or a refusal that says what to change. No private key is ever here.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from surveys.site import Site
+from surveys.vault.envelope import LAYERS
 from surveys.vault.key_register import notes_of
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
 from surveys.vault.waves import Wave, WaveStatus, all_waves, wave_table
@@ -54,10 +57,11 @@ def refuse_untrue_promises(site: Site) -> None:
             refuse_untrue_promise(site, wave)
 
 
-def refuse_both_layers(site: Site, wave: Wave, layer: str, holder: str) -> None:
+def refuse_both_layers(site: Site, wave: Wave, layer: str, holder: str, folder: Path) -> None:
     """Raise OnePersonHoldsBoth when whoever is to hold a layer's key holds one of the other's.
 
-    Only where the wave's keys say that two people hold them: what was promised to those who have
+    Told by the name, and by a key file of the other layer in the folder or on the way to it. Only
+    where the wave's keys say that two people hold them: what was promised to those who have
     answered is not taken back. Raises KeysUnfit, RegisterDamaged.
     """
     if load_wave_keys(site.public_keys, wave.id).single_custodian is not False:
@@ -69,6 +73,12 @@ def refuse_both_layers(site: Site, wave: Wave, layer: str, holder: str) -> None:
             f"{holder} holds the other key of this wave, and people were told that two people "
             "do. Give this key to somebody else."
         )
+    for path in _key_files_about(folder):
+        if _is_of_other_layer(path, wave, layer):
+            raise OnePersonHoldsBoth(
+                f"{path} is the other key of this wave, and people were told that two people hold "
+                "the two. Choose a folder on the new holder's own device."
+            )
 
 
 def is_one_person(analyst: str, custodian: str, analyst_folder: Path, other: Path | None) -> bool:
@@ -82,6 +92,28 @@ def is_one_person(analyst: str, custodian: str, analyst_folder: Path, other: Pat
     first, second = analyst_folder.resolve(), other.resolve()
     same_place = first.is_relative_to(second) or second.is_relative_to(first)
     return same_place or _plain(analyst) == _plain(custodian)
+
+
+def _key_files_about(folder: Path) -> Iterator[Path]:
+    """Files named as key files are: in a folder, in those within it, and beside it up to the root.
+
+    A stick is usually one folder, and whoever can write beside a key can take it.
+    """
+    place = folder.resolve()
+    yield from sorted(place.rglob("*.key"))
+    for above in place.parents:
+        yield from sorted(above.glob("*.key"))
+
+
+def _is_of_other_layer(path: Path, wave: Wave, layer: str) -> bool:
+    """What a key file says of itself, unopened; what cannot be read or is none says nothing."""
+    try:
+        document = json.loads(path.read_text(encoding="ascii"))
+        found, purpose = document["wave"], document["purpose"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    others = {int(purpose) for name, purpose in LAYERS.items() if name != layer}
+    return bool(found == wave.id.hex() and purpose in others)
 
 
 def _plain(name: str) -> str:

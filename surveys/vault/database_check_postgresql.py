@@ -33,6 +33,10 @@ _SETTINGS: dict[str, tuple[tuple[str, ...], str, str]] = {
     ),
     "log_parameter_max_length": (_NONE, _DATABASE, "what is stored could be logged"),
     "log_parameter_max_length_on_error": (_NONE, _DATABASE, "what is stored could be logged"),
+    "log_error_verbosity": (
+        ("terse",), _DATABASE, "errors are logged with the row that they are about, and their time",
+    ),
+    "log_lock_waits": (_OFF, _DATABASE, "which row somebody waited for is logged with its time"),
     "log_duration": (_OFF, _DATABASE, "the time of every statement is logged"),
     "log_statement_stats": (_OFF, _DATABASE, "statements are logged with their times"),
     "log_parser_stats": (_OFF, _DATABASE, "statements are logged with their times"),

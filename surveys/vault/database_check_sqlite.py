@@ -6,6 +6,8 @@ own, for most of them are forgotten with the connection.
 
 from __future__ import annotations
 
+import os
+import re
 import stat
 from pathlib import Path
 
@@ -22,6 +24,7 @@ _REMOTE = {
 }  # fmt: skip
 _FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 MOUNTS = Path("/proc/self/mountinfo")
+_ESCAPED = re.compile(r"\\(040|011|012|134)")  # space, tab, end of line, backslash; no other byte
 
 
 def sqlite_faults(engine: Engine) -> list[str]:
@@ -83,8 +86,8 @@ def _file_system_of(path: Path) -> str:
     if not MOUNTS.exists():
         return ""
     found: dict[Path, str] = {}
-    for line in MOUNTS.read_text(encoding="utf-8").splitlines():
+    for line in filter(None, os.fsdecode(MOUNTS.read_bytes()).split("\n")):
         place, _, rest = line.partition(" - ")
-        mount = place.split()[4].encode().decode("unicode_escape")  # a space is written \040
-        found[Path(mount)] = rest.split()[0]
+        mount = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 8)), place.split(" ")[4])
+        found[Path(mount)] = rest.split(" ")[0]
     return next((found[folder] for folder in path.parents if folder in found), "")

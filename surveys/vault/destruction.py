@@ -24,18 +24,26 @@ from surveys.vault.key_register import (
     note_destroyed,
     note_of_file,
     notes_of,
+    register_path,
 )
 from surveys.vault.public_keys import load_wave_keys
+from surveys.vault.slots import has_slots
 from surveys.vault.store import envelopes_of
 from surveys.vault.waves import Wave, WaveStatus
+from surveys.whole_files import PRIVATE, settle, write_anew
 
 _KINDS = {"heard private key 1": KeyKind.KEY, "heard private key in escrow 1": KeyKind.ESCROW}
+_FOR_ALL_WAVES = " An escrow custodian's key ends with `flask keys escrow-custodian NAME --retire`."
 _RELEASED = (WaveStatus.RELEASED, WaveStatus.PUBLISHED)
 _WHERE_READ = {"mix": _RELEASED, "analyst": (WaveStatus.PUBLISHED,)}
 
 
 class NotAKeyOfThisWave(Exception):
     """The file is left as it is: it is no key file, or another wave's."""
+
+
+class ForeignRegister(Exception):
+    """The register is another site's. The message says which, and nothing was touched."""
 
 
 class LastKey(Exception):
@@ -60,11 +68,12 @@ def look_at(path: Path, wave: Wave) -> KeyOnDisk:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         kind, key_id = _KINDS[document["format"]], bytes.fromhex(document["key_id"])
-        belongs = document["wave"] == wave.id.hex()
+        of_wave = document["wave"]
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise NotAKeyOfThisWave(f"{path} is not a key file. It was left as it was.") from error
-    if not belongs or path.is_symlink():
-        raise NotAKeyOfThisWave(f"{path} is not a key file of this wave. It was left as it was.")
+    if of_wave != wave.id.hex() or path.is_symlink():
+        words = f"{path} is not a key file of this wave. It was left as it was."
+        raise NotAKeyOfThisWave(words + (_FOR_ALL_WAVES if of_wave == bytes(16).hex() else ""))
     return KeyOnDisk(path, key_id, kind)
 
 
@@ -90,15 +99,45 @@ def _sealed_to(site: Site, wave: Wave, layer: str) -> set[frozenset[str]]:
     """The sets of keys of a layer, any one of which opens the answers that wait."""
     if wave.status in _RELEASED:  # said by the answers: some may be sealed anew to newer keys
         sealed = {take_apart(one).key_ids for one in envelopes_of(site.engine, wave.id)}
+    elif wave.status is WaveStatus.CLOSED and not has_slots(site.engine, wave.id):
+        return set()  # they were erased, and the release has not moved them anywhere
     else:
         times = load_wave_keys(site.public_keys, wave.id).generations
         sealed = {one.analyst_ids if layer == "analyst" else one.mix_ids for one in times}
     return {frozenset(key_id.hex() for key_id in ids) for ids in sealed}
 
 
-def destroy_file(site: Site, wave: Wave, found: KeyOnDisk, by: str) -> KeyNote | None:
-    """Overwrite and remove a file, and note it. None for a copy that the register did not have."""
+def note_ended_by(site: Site, wave: Wave, found: KeyOnDisk) -> KeyNote | None:
+    """The entry that ends with this file: of its key, and of its very name.
+
+    None for a file under any other name, and for one that the register does not know: it is a
+    copy, and the file of the entry may lie elsewhere, whole.
+    """
     note = note_of_file(site.public_keys, wave.id, found.path, found.key_id, found.kind)
+    own = note is not None and found.path.stem == f"{wave.id.hex()[:8]}-{note.role}"
+    return note if own else None
+
+
+def refuse_foreign_register(site: Site, wave: Wave) -> None:
+    """Raise ForeignRegister when the register lies outside of this site's folder.
+
+    In a copy of a site's folder a link may lead to the register of the original.
+    """
+    home, path = site.summaries.parent.resolve(), register_path(site.public_keys, wave.id)
+    if not path.resolve().is_relative_to(home):
+        raise ForeignRegister(
+            f"{path} leads to {path.resolve()}, which is not in this site's folder. Nothing was "
+            "destroyed or noted. Set HEARD_HOME to the folder of the site whose keys these are."
+        )
+
+
+def destroy_file(site: Site, wave: Wave, found: KeyOnDisk, by: str) -> KeyNote | None:
+    """Overwrite and remove a file, and note it. None for a copy, of which nothing is noted.
+
+    Raises ForeignRegister, having touched nothing.
+    """
+    refuse_foreign_register(site, wave)
+    note = note_ended_by(site, wave, found)
     overwrite_and_remove(found.path)
     if note is not None:
         today = site.now().date()
@@ -115,11 +154,7 @@ def overwrite_and_remove(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    settle(path.parent)
 
 
 def certificates_folder(site: Site) -> Path:
@@ -140,7 +175,7 @@ def write_certificate(site: Site, wave: Wave) -> tuple[Path, Path]:
     written = []
     for ending in ("html", "txt"):
         path = folder / f"keys-{wave.id.hex()[:8]}-{day.isoformat()}.{ending}"
-        path.write_text(page_of(f"keys/certificate.{ending}", **values), encoding="utf-8")
+        write_anew(path, page_of(f"keys/certificate.{ending}", **values).encode(), PRIVATE)
         written.append(path)
     return written[0], written[1]
 

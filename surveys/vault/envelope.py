@@ -61,6 +61,10 @@ class Purpose(IntEnum):
     BACKUP = 7  # seals a backup of the site
 
 
+LAYERS = {"analyst": Purpose.RESPONSE, "mix": Purpose.MIX}
+"""The two layers that a response is sealed in, inner and outer, and what their keys are for."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeaderFields:
     """What all envelopes of one wave have in common."""

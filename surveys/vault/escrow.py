@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from surveys.vault.envelope import CannotOpen, HeaderFields, Purpose, SuiteId
-from surveys.vault.escrow_custodians import HOW_MANY, Custodian
+from surveys.vault.escrow_custodians import HOW_MANY, EscrowCustodian
 from surveys.vault.hpke import PublicKey
 from surveys.vault.opening import SEED_LENGTH, PrivateKey, open_envelope
 from surveys.vault.sealing import seal
@@ -51,7 +50,7 @@ class Escrow:
 
 
 def put_in_escrow(
-    private_key: PrivateKey, wave_id: bytes, custodians: tuple[Custodian, ...]
+    private_key: PrivateKey, wave_id: bytes, custodians: tuple[EscrowCustodian, ...]
 ) -> Escrow:
     """One onion for each pair of the three custodians. Raises ValueError unless they are three."""
     keys = {one.key.key_id: one.key for one in custodians}
@@ -101,8 +100,8 @@ def recover_from(escrow: Escrow, custodian_keys: Iterable[PrivateKey]) -> Privat
     raise CannotOpen("no two of these keys open this escrow file")
 
 
-def write_escrow_file(path: Path, escrow: Escrow) -> None:
-    """Write an escrow file that its owner alone may read. Raises FileExistsError over another."""
+def escrow_file_content(escrow: Escrow) -> bytes:
+    """What stands in an escrow file."""
     document = {
         "format": FORMAT,
         "wave": escrow.wave_id.hex(),
@@ -115,12 +114,7 @@ def write_escrow_file(path: Path, escrow: Escrow) -> None:
             for pair, onion in escrow.onions.items()
         ],
     }
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def read_escrow_file(path: Path, wave_id: bytes) -> Escrow:

@@ -7,16 +7,19 @@ the key in escrow all along; nothing that was stored changes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from surveys.site import Site
-from surveys.vault.ceremony import put_on_record, refuse_server_folders
-from surveys.vault.custody import refuse_both_layers
-from surveys.vault.envelope import CannotOpen
+from surveys.vault.ceremony import Holding, on_record, refuse_server_folders
+from surveys.vault.custody import one_person_holds_both, refuse_both_layers
+from surveys.vault.envelope import LAYERS, CannotOpen
 from surveys.vault.escrow import Escrow, recover_from
 from surveys.vault.key_files import FULL_COST, Stretching
-from surveys.vault.key_making import LAYERS, KeyFile, keep_key
-from surveys.vault.key_register import notes_of
+from surveys.vault.key_making import KeyFile, locked_key
+from surveys.vault.key_register import free_role
 from surveys.vault.opening import PrivateKey
 from surveys.vault.public_keys import load_wave_keys
 from surveys.vault.waves import Wave
@@ -32,7 +35,8 @@ def recovered_key(
     return found
 
 
-def keep_recovered(
+@contextmanager
+def kept_recovered(
     site: Site,
     wave: Wave,
     private_key: PrivateKey,
@@ -40,23 +44,19 @@ def keep_recovered(
     folder: Path,
     holder: str,
     stretching: Stretching = FULL_COST,
-) -> KeyFile:
-    """Write a recovered key for its new holder.
+) -> Iterator[KeyFile]:
+    """Write a recovered key for its new holder, who is shown the passphrase in the block.
 
-    Raises OnePersonHoldsBoth when a wave of two holders would become one of one, FolderOnTheServer,
-    FileExistsError.
+    When the block fails, the file is taken back. Raises OnePersonHoldsBoth when a wave of two
+    holders would become one of one, FolderOnTheServer, FileExistsError.
     """
     refuse_server_folders(site, (folder,))
     layer = next(name for name, purpose in LAYERS.items() if purpose is private_key.purpose)
-    refuse_both_layers(site, wave, layer, holder)
-    role = _free_role(site, wave, f"{layer}-recovered")
-    file = keep_key(private_key, wave.id, folder, role, stretching)
-    put_on_record(site, wave, (file,), {layer: holder})
-    return file
-
-
-def _free_role(site: Site, wave: Wave, wanted: str) -> str:
-    """The role, or the first numbered one that is not in the register yet."""
-    taken = {note.role for note in notes_of(site.public_keys, wave.id)}
-    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
-    return next(role for role in (wanted, *numbered) if role not in taken)
+    refuse_both_layers(site, wave, layer, holder, folder)
+    first = f"{layer}-recovered"
+    wanted = (first if number == 1 else f"{first}-{number}" for number in count(1))
+    role = free_role(site.public_keys, wave.id, wanted)
+    file, content = locked_key(private_key, wave.id, folder, role, stretching)
+    holding = Holding({layer: holder}, one_person_holds_both(site.public_keys, wave.id))
+    with on_record(site, wave, (file,), {file.path: content}, holding):
+        yield file

@@ -25,10 +25,12 @@ from surveys.vault.ceremony_asking import (
     private_keys,
     refusals,
     tell_of_escrow,
+    warn_of_open_files,
     warn_of_own_disk,
 )
 from surveys.vault.commands import WaveId
 from surveys.vault.envelope import Purpose
+from surveys.vault.escrow_commands import escrow_custodian
 from surveys.vault.key_life_commands import certificate, destroy, recover_key
 from surveys.vault.key_register import KeyKind, note_of_file, note_tried, notes_of, untried
 from surveys.vault.public_keys import load_wave_keys
@@ -44,24 +46,8 @@ def keys() -> None:
     """Keys of a wave: make, try, list, recover, replace, destroy."""
 
 
-for command in (recover_key, rotate_keys, rewrap, destroy, certificate):
+for command in (escrow_custodian, recover_key, rotate_keys, rewrap, destroy, certificate):
     keys.add_command(command)
-
-
-@keys.command("custodian")
-@click.argument("name")
-@click.option("--folder", type=FOLDER, required=True, help="On this person's own device.")
-@click.pass_obj
-def make_custodian_key(site: Site, name: str, folder: Path) -> None:
-    """Make NAME an escrow custodian: any two of three can make a lost key again."""
-    from surveys.vault.ceremony import make_custodian
-
-    with refusals():
-        custodian, file = make_custodian(site, name, folder)
-    note_in_log(site, None, "escrow custodian made", name=name, key=custodian.key_number)
-    click.echo(f"Print {file.path.name}.html, which lies beside the key file.")
-    hand_over([file])
-    warn_of_own_disk(site, [file])
 
 
 @keys.command("create")
@@ -87,18 +73,18 @@ def create_keys(
     among: tuple[str, ...],
 ) -> None:
     """Make the keys of WAVE, with a printed sheet each; show each passphrase, this once."""
-    from surveys.vault.ceremony import Holders, hold_ceremony
+    from surveys.vault.ceremony import Holders, ceremony
 
     holders = Holders(analyst, offline_folder, custodian, custodian_folder)
     escrowing = escrowing_with(site, copies, among) if escrow else None
-    with refusals():
-        made = hold_ceremony(site, wave, holders, spares=spares, escrowing=escrowing)
+    with refusals(), ceremony(site, wave, holders, spares=spares, escrowing=escrowing) as made:
+        click.echo(_how_many(holders.one_person, site.single_custodian))
+        click.echo("Print the sheet beside each key file (its name ends in .html).")
+        hand_over(made.files)
+        tell_of_escrow(made.escrow_files)
     note_in_log(site, wave, "keys made", holders="one" if holders.one_person else "two")
-    click.echo(_how_many(holders.one_person, site.single_custodian))
-    click.echo("Print the sheet beside each key file (its name ends in .html).")
-    hand_over(made.files)
-    tell_of_escrow(made.escrow_files)
     warn_of_own_disk(site, (*made.files, *made.escrow_files))
+    warn_of_open_files((*made.files, *made.escrow_files))
     click.echo("Take the key files off this computer before the site starts.")
     click.echo("Now try every file: flask keys drill.")
 
@@ -110,14 +96,16 @@ def create_keys(
 @click.pass_obj
 def try_keys(site: Site, wave: Wave, key_file: Path, passphrase_files: tuple[Path, ...]) -> None:
     """Check that a key file opens what the site seals for WAVE; a drill of one file."""
-    from surveys.vault.key_making import try_key
+    from surveys.vault.ceremony_drill import opens
 
     with refusals():
         (private_key,) = private_keys([key_file], passphrase_files)
-        fits = try_key(private_key, wave.id, site.public_keys)
+        fits = opens(private_key, load_wave_keys(site.public_keys, wave.id), wave)
+        key_id = private_key.public.key_id
+        _note_tried(site, wave, [(key_file, key_id, KeyKind.KEY)] if fits else [])
+    note_in_log(site, wave, "key tried", key=key_id.hex(), opened="yes" if fits else "no")
     if not fits:
         raise click.ClickException("This key does not open what the site seals for this wave.")
-    _note_tried(site, wave, [(key_file, private_key.public.key_id, KeyKind.KEY)])
     click.echo("The key fits.")
 
 
@@ -140,9 +128,10 @@ def drill(
         passed, failed = _drilled(
             site, wave, list(zip(key_files, presented, strict=True)), escrow_files
         )
-    _note_tried(site, wave, passed)
+        _note_tried(site, wave, passed)
+        left = untried(site.public_keys, wave.id)
     note_in_log(site, wave, "key drill", opened=str(len(passed)), failed=str(len(failed)))
-    for role in untried(site.public_keys, wave.id):
+    for role in left:
         click.echo(f"Not tried yet: {role}")
     if failed:
         raise click.ClickException(f"{len(failed)} did not open the test response.")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from surveys.vault.cobblestone import KEY_LENGTH, lock, unlock
 from surveys.vault.envelope import CannotOpen, Purpose, SuiteId
 from surveys.vault.opening import PrivateKey
+from surveys.whole_files import write_new
 
 FORMAT = "heard private key 1"  # key_sighting.py looks for these words
 PASSPHRASE_WORDS = 6
@@ -68,17 +68,15 @@ def write_key_file(
     stretching: Stretching = FULL_COST,
 ) -> None:
     """Write a private key file, whole or not at all. Raises FileExistsError over another."""
+    write_new(path, key_file_content(private_key, wave_id, passphrase, stretching))
+
+
+def key_file_content(
+    private_key: PrivateKey, wave_id: bytes, passphrase: str, stretching: Stretching = FULL_COST
+) -> bytes:
+    """What stands in a private key file."""
     document = _lock(private_key, wave_id, passphrase, stretching)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(json.dumps(document, indent=1) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(unfinished, path)  # unlike a rename, never replaces
-    finally:
-        unfinished.unlink()
+    return (json.dumps(document, indent=1) + "\n").encode("ascii")
 
 
 def read_key_file(path: Path, passphrase: str) -> PrivateKey:

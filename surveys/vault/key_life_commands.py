@@ -7,6 +7,7 @@ commands belong to ``flask keys`` (key_commands.py).
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,21 +20,30 @@ from surveys.vault.ceremony_asking import (
     passphrase_files_option,
     private_keys,
     refusals,
+    warn_of_open_files,
     warn_of_own_disk,
 )
 from surveys.vault.commands import WaveId
-from surveys.vault.envelope import Purpose
-from surveys.vault.key_register import Ending, note_destroyed, note_of_file, still_there
+from surveys.vault.envelope import LAYERS
+from surveys.vault.key_register import (
+    Ending,
+    KeyNote,
+    note_destroyed,
+    note_of_file,
+    register_path,
+    still_there,
+)
 from surveys.vault.waves import Wave
 
-_LAYERS = {"analyst": Purpose.RESPONSE, "mix": Purpose.MIX}
+if TYPE_CHECKING:
+    from surveys.vault.destruction import KeyOnDisk
 
 
 @click.command("recover")
 @click.argument("wave", type=WaveId())
-@click.option("--layer", type=click.Choice(list(_LAYERS)), required=True)
+@click.option("--layer", type=click.Choice(list(LAYERS)), required=True)
 @click.option("--escrow-file", type=FILE, required=True)
-@click.option("--key-file", "key_files", type=FILE, multiple=True, help="Two custodians' keys.")
+@click.option("--key-file", "key_files", type=FILE, multiple=True, help="Of two escrow custodians.")
 @passphrase_files_option
 @click.option("--folder", type=FOLDER, required=True, help="On the new holder's own device.")
 @click.option("--holder", required=True, help="Who takes the new key file away.")
@@ -49,20 +59,21 @@ def recover_key(
     folder: Path,
     holder: str,
 ) -> None:
-    """Make a lost key of WAVE again, with an escrow file and two custodians' keys."""
+    """Make a lost key of WAVE again, with an escrow file and two escrow custodians' keys."""
     from surveys.vault.escrow import read_escrow_file
-    from surveys.vault.escrow_recovery import keep_recovered, recovered_key
+    from surveys.vault.escrow_recovery import kept_recovered, recovered_key
 
     with refusals():
         escrow = read_escrow_file(escrow_file, wave.id)
-        if escrow.purpose is not _LAYERS[layer]:
+        if escrow.purpose is not LAYERS[layer]:
             raise click.ClickException(f"{escrow_file} is not in escrow for the {layer} key.")
         found = recovered_key(site, wave, escrow, private_keys(key_files, passphrase_files))
-        file = keep_recovered(site, wave, found, folder=folder, holder=holder)
+        with kept_recovered(site, wave, found, folder=folder, holder=holder) as file:
+            click.echo(f"Print {file.path.name}.html, which lies beside the key file.")
+            hand_over([file])
     note_in_log(site, wave, "key recovered from escrow", role=file.holder, holder=holder)
-    click.echo(f"Print {file.path.name}.html, which lies beside the key file.")
-    hand_over([file])
     warn_of_own_disk(site, [file])
+    warn_of_open_files([file])
 
 
 @click.command("destroy")
@@ -106,32 +117,57 @@ def certificate(site: Site, wave: Wave) -> None:
 
     with refusals():
         page, text = write_certificate(site, wave)
+    note_in_log(site, wave, "certificate of destroyed keys written")
     click.echo(f"{page}\n{text}")
 
 
 def _destroy_file(
     site: Site, wave: Wave, path: Path, *, by: str, give_up_answers: bool, yes: bool
 ) -> None:
-    from surveys.vault.destruction import destroy_file, look_at, refuse_last_key
+    from surveys.vault.destruction import (
+        destroy_file,
+        look_at,
+        note_ended_by,
+        refuse_foreign_register,
+        refuse_last_key,
+    )
 
+    refuse_foreign_register(site, wave)
     found = look_at(path, wave)
-    note = note_of_file(site.public_keys, wave.id, path, found.key_id, found.kind)
-    if note is not None and not give_up_answers:
-        refuse_last_key(site, wave, note.role)
+    of_its_key = note_of_file(site.public_keys, wave.id, path, found.key_id, found.kind)
+    if of_its_key is not None and not give_up_answers:
+        refuse_last_key(site, wave, of_its_key.role)
+    note = note_ended_by(site, wave, found)
+    _say_what_goes(site, wave, found, note)
     if not yes:
-        what = note.role if note else "not in the register"
-        click.confirm(f"Destroy {path} ({what}) for ever?", abort=True)
+        click.confirm(f"Destroy {path} ({note.role if note else 'a copy'}) for ever?", abort=True)
     destroy_file(site, wave, found, by)
     role = note.role if note else "copy"
     note_in_log(site, wave, "key destroyed", role=role, key=found.key_id.hex())
     click.echo(f"Destroyed: {path.name}. Now tear up its sheet.")
+    if note is None and of_its_key is not None:
+        click.echo(
+            f"{of_its_key.role} is still noted as there: its own file has another name. When that "
+            f"is gone as well: --role {of_its_key.role} --word-of NAME."
+        )
+
+
+def _say_what_goes(site: Site, wave: Wave, found: KeyOnDisk, note: KeyNote | None) -> None:
+    """Which file is overwritten, and which register notes it: a copy of either looks the same."""
+    click.echo(f"Overwrites  {found.path.resolve()}\n  key       {found.key_id.hex()}")
+    if found.path.stat().st_nlink > 1:
+        click.echo("  It has other names on this disk; under these it is overwritten as well.")
+    where = register_path(site.public_keys, wave.id).resolve()
+    words = f"{note.role}, held by {note.holder}, in {where}" if note else "nothing: it is a copy"
+    click.echo(f"Notes       {words}")
 
 
 def _take_the_word(
     site: Site, wave: Wave, role: str, word_of: str, *, give_up_answers: bool
 ) -> None:
-    from surveys.vault.destruction import refuse_last_key
+    from surveys.vault.destruction import refuse_foreign_register, refuse_last_key
 
+    refuse_foreign_register(site, wave)
     note = still_there(site.public_keys, wave.id, role)
     if not give_up_answers:
         refuse_last_key(site, wave, role)
@@ -145,10 +181,10 @@ def _certify_if_all_gone(site: Site, wave: Wave) -> None:
     from surveys.vault.destruction import write_certificate
     from surveys.vault.key_register import all_destroyed, notes_of
 
-    if all_destroyed(site.public_keys, wave.id):
-        with refusals():
+    with refusals():
+        if all_destroyed(site.public_keys, wave.id):
             page, _ = write_certificate(site, wave)
-        click.echo(f"All keys of this wave are destroyed. Certificate: {page}")
-    else:
-        left = [note.role for note in notes_of(site.public_keys, wave.id) if note.is_there]
-        click.echo(f"Still there: {', '.join(left) or 'none in the register'}")
+            click.echo(f"All keys of this wave are destroyed. Certificate: {page}")
+        else:
+            left = [note.role for note in notes_of(site.public_keys, wave.id) if note.is_there]
+            click.echo(f"Still there: {', '.join(left) or 'none in the register'}")

@@ -1,33 +1,30 @@
-"""Making the keys of a wave, and trying them out. Row side: never loaded in the web process.
+"""Making the keys of a wave. Row side: never loaded in the web process.
 
 In: a wave id, an offline folder for the private halves, the site's folder for the public ones.
-Out: the files, and the passphrases once. Each layer has a key to use, and beside it a spare to lock
-away or a key in escrow with three custodians.
+Out: what goes into each file, and the passphrases once. Each layer has a key to use, and beside it
+a spare to lock away or a key in escrow with three people. Nothing is written before all of it is
+made, and the public halves come last: see ceremony.py.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from surveys.vault.envelope import CannotOpen, HeaderFields, Purpose
-from surveys.vault.escrow import put_in_escrow, write_escrow_file
-from surveys.vault.escrow_custodians import Custodian
-from surveys.vault.key_files import FULL_COST, Stretching, new_passphrase, write_key_file
+from surveys.vault.envelope import LAYERS
+from surveys.vault.escrow import escrow_file_content, put_in_escrow
+from surveys.vault.escrow_custodians import EscrowCustodian
+from surveys.vault.key_files import FULL_COST, Stretching, key_file_content, new_passphrase
 from surveys.vault.manifest_signing import signer_of
-from surveys.vault.opening import PrivateKey, new_private_key, open_envelope
-from surveys.vault.public_keys import WaveKeys, keys_path, load_wave_keys, write_wave_keys
-from surveys.vault.sealing import seal
-
-LAYERS = {"analyst": Purpose.RESPONSE, "mix": Purpose.MIX}
-_TRIAL = HeaderFields(bytes(16), bytes(32), 0)
+from surveys.vault.opening import PrivateKey, new_private_key
+from surveys.vault.public_keys import WaveKeys, keys_path, write_wave_keys
+from surveys.whole_files import remove, write_all_new
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFile:
-    """A private key file just written. The passphrase is nowhere else."""
+    """A private key file just made. The passphrase is nowhere else."""
 
     holder: str
     path: Path
@@ -37,7 +34,7 @@ class KeyFile:
 
 @dataclass(frozen=True, slots=True)
 class EscrowFile:
-    """A copy of an escrow file just written. It has no passphrase: alone it opens nothing."""
+    """A copy of an escrow file just made. It has no passphrase: alone it opens nothing."""
 
     holder: str
     path: Path
@@ -48,25 +45,31 @@ class EscrowFile:
 class Escrowing:
     """Whom the second key of each layer is put in escrow with, and where the copies go."""
 
-    custodians: tuple[Custodian, ...]
+    custodians: tuple[EscrowCustodian, ...]
     folders: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LayerMade:
-    """One layer's keys just made: the private halves, for as long as the ceremony lasts."""
+    """One layer's keys just made: the private halves, for as long as the ceremony lasts.
+
+    ``contents`` are the files as they are to be written, by path.
+    """
 
     privates: tuple[PrivateKey, ...] = field(repr=False)
     files: tuple[KeyFile, ...]
     escrow_files: tuple[EscrowFile, ...] = ()
+    contents: Mapping[Path, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class KeysMade:
-    """All files of a wave just made."""
+    """All files of a wave just made, what goes into them, and the public halves."""
 
     files: tuple[KeyFile, ...]
     escrow_files: tuple[EscrowFile, ...]
+    contents: Mapping[Path, bytes] = field(repr=False)
+    public: WaveKeys
 
 
 def create_wave_keys(
@@ -78,42 +81,53 @@ def create_wave_keys(
     spares: bool = True,
     stretching: Stretching = FULL_COST,
 ) -> tuple[KeyFile, ...]:
-    """As make_wave_keys, without escrow: only the key files."""
+    """Make a wave's keys without ceremony: key files, then the public file; no sheet, no register.
+
+    Raises FileExistsError when the wave has public keys already, or a key file is in the way.
+    """
+    refuse_second_keys(public_keys, wave_id)
     folders = {"analyst": offline_folder, "mix": custodian_folder or offline_folder}
-    made = make_wave_keys(wave_id, folders, public_keys, spares=spares, stretching=stretching)
+    made = make_wave_keys(wave_id, folders, spares=spares, stretching=stretching)
+    write_all_new(made.contents)
+    try:
+        write_wave_keys(public_keys, wave_id, made.public)
+    except BaseException:
+        remove(made.contents)
+        raise
     return made.files
+
+
+def refuse_second_keys(public_keys: Path, wave_id: bytes) -> None:
+    """Raise FileExistsError for a wave that has keys: answers may be sealed to them."""
+    path = keys_path(public_keys, wave_id)
+    if path.exists():
+        raise FileExistsError(f"{path} exists; keys are never replaced")
 
 
 def make_wave_keys(
     wave_id: bytes,
-    folders: dict[str, Path],
-    public_keys: Path,
+    folders: Mapping[str, Path],
     *,
     spares: bool = True,
     escrowing: Escrowing | None = None,
-    single_custodian: bool | None = None,
     stretching: Stretching = FULL_COST,
 ) -> KeysMade:
-    """Make a wave's keys: private files into each layer's folder, then the public file.
+    """Make a wave's keys for each layer's folder; nothing is written yet.
 
-    With ``escrowing`` the second key of each layer is in no file, but in escrow. The public file
-    says whether one person holds both layers, if that is known.
-
-    Raises FileExistsError when the wave has public keys already: answers may be sealed to them.
+    With ``escrowing`` the second key of each layer is in no file, but in escrow.
     """
-    if keys_path(public_keys, wave_id).exists():
-        raise FileExistsError(f"{keys_path(public_keys, wave_id)} exists; keys are never replaced")
-    made = {
-        layer: make_layer(
-            layer, wave_id, folder, spares=spares, escrowing=escrowing, stretching=stretching
+    analyst, mix = (
+        make_layer(
+            layer, wave_id, folders[layer],
+            spares=spares, escrowing=escrowing, stretching=stretching,
         )
-        for layer, folder in folders.items()
-    }
-    keys = public_halves(made["analyst"].privates, made["mix"].privates)
-    write_wave_keys(public_keys, wave_id, replace(keys, single_custodian=single_custodian))
+        for layer in LAYERS
+    )  # fmt: skip
     return KeysMade(
-        made["analyst"].files + made["mix"].files,
-        made["analyst"].escrow_files + made["mix"].escrow_files,
+        analyst.files + mix.files,
+        analyst.escrow_files + mix.escrow_files,
+        {**analyst.contents, **mix.contents},
+        public_halves(analyst.privates, mix.privates),
     )
 
 
@@ -127,50 +141,35 @@ def make_layer(
     escrowing: Escrowing | None,
     stretching: Stretching,
 ) -> LayerMade:
-    """One layer's private keys in files: the one to use, and a spare or one in escrow."""
+    """One layer's private keys: one to use, and a spare or one in escrow. Nothing is written."""
     role = role or layer
     names = (role, f"{role}-spare") if spares and escrowing is None else (role,)
     privates = [new_private_key(LAYERS[layer]) for _ in names]
-    files = tuple(
-        keep_key(private_key, wave_id, folder, name, stretching)
+    made = [
+        locked_key(private_key, wave_id, folder, name, stretching)
         for private_key, name in zip(privates, names, strict=True)
-    )
+    ]
+    files, contents = tuple(file for file, _ in made), {one.path: each for one, each in made}
     if escrowing is None:
-        return LayerMade(tuple(privates), files)
+        return LayerMade(tuple(privates), files, contents=contents)
     in_escrow = new_private_key(LAYERS[layer])
-    copies = _keep_in_escrow(in_escrow, wave_id, role, escrowing)
-    return LayerMade((*privates, in_escrow), files, copies)
+    copies = _copies_in_escrow(in_escrow, wave_id, role, escrowing)
+    escrow = escrow_file_content(put_in_escrow(in_escrow, wave_id, escrowing.custodians))
+    contents |= {copy.path: escrow for copy in copies}
+    return LayerMade((*privates, in_escrow), files, copies, contents)
 
 
-def keep_key(
+def locked_key(
     private_key: PrivateKey,
     wave_id: bytes,
     folder: Path,
     role: str,
     stretching: Stretching = FULL_COST,
-) -> KeyFile:
-    """Write a private key into its holder's folder. Raises FileExistsError over another file."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+) -> tuple[KeyFile, bytes]:
+    """A private key as a file of its holder's, under a new passphrase, and what goes into it."""
     path = folder / f"{wave_id.hex()[:8]}-{role}.key"
     file = KeyFile(role, path, new_passphrase(), private_key.public.key_id)
-    write_key_file(file.path, private_key, wave_id, file.passphrase, stretching)
-    return file
-
-
-def try_key(private_key: PrivateKey, wave_id: bytes, public_keys: Path) -> bool:
-    """Whether this key opens what the site seals for the wave: the drill before it opens.
-
-    Raises KeysUnfit when the public keys cannot be used.
-    """
-    keys = load_wave_keys(public_keys, wave_id)
-    generation = keys.generation_of(private_key.public) or keys.generations[0]
-    recipients = generation.mix if private_key.purpose is Purpose.MIX else generation.analyst
-    message = secrets.token_bytes(32)
-    try:
-        opened = open_envelope(seal(message, recipients, _TRIAL, 64), private_key, _TRIAL)
-    except CannotOpen:
-        return False
-    return secrets.compare_digest(opened.content, message)
+    return file, key_file_content(private_key, wave_id, file.passphrase, stretching)
 
 
 def public_halves(analyst: Sequence[PrivateKey], mix: Sequence[PrivateKey]) -> WaveKeys:
@@ -182,15 +181,12 @@ def public_halves(analyst: Sequence[PrivateKey], mix: Sequence[PrivateKey]) -> W
     )
 
 
-def _keep_in_escrow(
+def _copies_in_escrow(
     private_key: PrivateKey, wave_id: bytes, role: str, escrowing: Escrowing
 ) -> tuple[EscrowFile, ...]:
-    """The same escrow file into every folder."""
-    escrow = put_in_escrow(private_key, wave_id, escrowing.custodians)
-    written = []
-    for number, folder in enumerate(escrowing.folders, start=1):
-        name = f"{role}-escrow-{number}"
-        path = folder / f"{wave_id.hex()[:8]}-{name}.escrow"
-        write_escrow_file(path, escrow)
-        written.append(EscrowFile(name, path, private_key.public.key_id))
-    return tuple(written)
+    """The same escrow file in every folder, numbered."""
+    names = (f"{role}-escrow-{number}" for number in range(1, len(escrowing.folders) + 1))
+    return tuple(
+        EscrowFile(name, folder / f"{wave_id.hex()[:8]}-{name}.escrow", private_key.public.key_id)
+        for name, folder in zip(names, escrowing.folders, strict=True)
+    )

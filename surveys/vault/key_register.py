@@ -7,12 +7,13 @@ secret is ever in it, so the web server may read it; nothing here can open anyth
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+
+from surveys.whole_files import PUBLIC, write_anew
 
 FORMAT = "heard key register 1"
 
@@ -39,8 +40,16 @@ class NotInRegister(LookupError):
     """No file that is still there answers to this. The message says what there is."""
 
 
+class RoleTaken(Exception):
+    """An entry of that role is there already. Nothing was noted."""
+
+
 class NeverTried(Exception):
     """Keys of a wave have never opened anything. The message says which, and what to do."""
+
+
+class NoKeyLeft(Exception):
+    """What would be sealed now could never be opened. The message says which layer, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +93,26 @@ def notes_of(public_keys: Path, wave_id: bytes) -> tuple[KeyNote, ...]:
 
 
 def add_notes(public_keys: Path, wave_id: bytes, notes: Iterable[KeyNote]) -> None:
-    """Add entries. Raises ValueError for a role that is there already."""
+    """Add entries. Raises RoleTaken for a role that is there already."""
     known, new = notes_of(public_keys, wave_id), tuple(notes)
     roles = [note.role for note in (*known, *new)]
-    if len(set(roles)) != len(roles):
-        raise ValueError("a role occurs twice in the register")
+    twice = sorted({role for role in roles if roles.count(role) > 1})
+    if twice:
+        raise RoleTaken(f"The register has {', '.join(twice)} of this wave already.")
     _write(public_keys, wave_id, (*known, *new))
+
+
+def take_notes_out(public_keys: Path, wave_id: bytes, roles: Iterable[str]) -> None:
+    """Take out entries of files that never came into use, and are gone again."""
+    gone = frozenset(roles)
+    left = [note for note in notes_of(public_keys, wave_id) if note.role not in gone]
+    _write(public_keys, wave_id, left)
+
+
+def free_role(public_keys: Path, wave_id: bytes, wanted: Iterable[str]) -> str:
+    """The first of these roles that is not in the register yet."""
+    taken = {note.role for note in notes_of(public_keys, wave_id)}
+    return next(role for role in wanted if role not in taken)
 
 
 def note_tried(public_keys: Path, wave_id: bytes, roles: Iterable[str], day: date) -> None:
@@ -166,6 +189,25 @@ def refuse_untried(public_keys: Path, wave_id: bytes) -> None:
     )
 
 
+def refuse_no_key_left(
+    public_keys: Path, wave_id: bytes, layers: Mapping[str, frozenset[bytes]]
+) -> None:
+    """Raise NoKeyLeft when all keys of a layer that is sealed to now are noted as destroyed.
+
+    ``layers`` are the key ids of each. Of a wave without any entry nothing is known.
+    """
+    notes = notes_of(public_keys, wave_id)
+    there = {note.key_id for note in notes if note.is_there}
+    for layer, key_ids in layers.items():
+        if notes and not there & {key_id.hex() for key_id in key_ids}:
+            raise NoKeyLeft(
+                f"Every {layer} key of this wave that answers would be sealed to is noted as "
+                "destroyed, or is not in the register: nobody could ever read them. Make a new "
+                "one with `flask keys rotate`, which a prepared wave and an open one still take; "
+                "otherwise prepare another wave."
+            )
+
+
 def _change(public_keys: Path, wave_id: bytes, change: Callable[[KeyNote], KeyNote]) -> None:
     _write(public_keys, wave_id, [change(note) for note in notes_of(public_keys, wave_id)])
 
@@ -175,9 +217,4 @@ def _write(public_keys: Path, wave_id: bytes, notes: Iterable[KeyNote]) -> None:
     path = register_path(public_keys, wave_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     document = {"format": FORMAT, "wave": wave_id.hex(), "keys": [asdict(note) for note in notes]}
-    unfinished = path.with_suffix(".unfinished")
-    with unfinished.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    write_anew(path, (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode(), PUBLIC)

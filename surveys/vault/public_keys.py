@@ -7,7 +7,6 @@ site whose keys are unfit must answer 503 rather than collect what it could not 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from surveys.vault.envelope import MOST_RECIPIENTS, Purpose, SuiteId
 from surveys.vault.hpke import PublicKey
+from surveys.whole_files import PUBLIC, write_anew, write_new
 
 FORMAT = "heard public keys 2"
 _WITHOUT_SIGNERS = "heard public keys 1"
@@ -129,11 +129,7 @@ def write_wave_keys(folder: Path, wave_id: bytes, keys: WaveKeys) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = keys_path(folder, wave_id)
-    unfinished = _write_unfinished(path, wave_id, keys)
-    try:
-        os.link(unfinished, path)  # unlike a rename, never replaces
-    finally:
-        unfinished.unlink()
+    write_new(path, _content(wave_id, keys), PUBLIC)
     return path
 
 
@@ -152,12 +148,11 @@ def change_wave_keys(
         signers=tuple(dict.fromkeys((*signers, *old.signers))),
         earlier=old.generations,
     )
-    path = keys_path(folder, wave_id)
-    _write_unfinished(path, wave_id, keys).replace(path)
+    write_anew(keys_path(folder, wave_id), _content(wave_id, keys), PUBLIC)
     return keys
 
 
-def _write_unfinished(path: Path, wave_id: bytes, keys: WaveKeys) -> Path:
+def _content(wave_id: bytes, keys: WaveKeys) -> bytes:
     _refuse_unsigned(keys)
     document = {
         "format": FORMAT,
@@ -167,12 +162,7 @@ def _write_unfinished(path: Path, wave_id: bytes, keys: WaveKeys) -> Path:
         "single_custodian": keys.single_custodian,
         "earlier": [_generation_to_json(one) for one in keys.earlier],
     }
-    unfinished = path.with_suffix(".unfinished")
-    with unfinished.open("w", encoding="ascii") as file:
-        file.write(json.dumps(document, indent=1) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return unfinished
+    return (json.dumps(document, indent=1) + "\n").encode("ascii")
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from surveys.database import writing
-from surveys.vault.compacting import compact
+from surveys.vault.compacting import NotCompacted, compact
 from surveys.vault.envelope import CannotOpen, Purpose, take_apart
 from surveys.vault.manifest import Manifest, SignedManifest, hashes_of
 from surveys.vault.manifest_signing import sign_manifest, signer_of
@@ -33,6 +33,8 @@ class ReleaseRefused(Exception):
 class ReleaseReport:
     """What a release found and did. ``unfit`` finals were left out, because that was asked for.
 
+    Slots that do not open are among them: nobody can know whether they held a final.
+
     ``fingerprint`` is that of the signed manifest.
     """
 
@@ -42,6 +44,14 @@ class ReleaseReport:
     released: int
     unfit: int
     fingerprint: bytes
+
+
+class ReleasedNotCompacted(NotCompacted):
+    """The wave is released, as ``report`` says; the compacting must be repeated."""
+
+    def __init__(self, words: str, report: ReleaseReport) -> None:
+        super().__init__(words)
+        self.report = report
 
 
 def release_wave(
@@ -58,27 +68,28 @@ def release_wave(
 
     Each response must be sealed to the analyst's keys of the wave, exactly. In the same
     transaction a manifest of the release is signed and stored. Raises WrongStatus unless the wave
-    is closed, CannotOpen for a damaged slot, ReleaseRefused for a key that is not a custodian's of
-    this wave, or when a final does not open (unless they are to be left out); then nothing has
-    changed. Raises NotCompacted after the release, when only the compacting must be repeated.
-    Where the keys were changed meanwhile, ``earlier_mix_keys`` open what was sent before that.
+    is closed, ReleaseRefused for a key that is not a custodian's of this wave, CannotOpen for a
+    damaged slot, ReleaseRefused when a final does not open (unless these are to be left out; never
+    when no slot opens at all); then nothing has changed. Raises ReleasedNotCompacted, with
+    the report, when only the compacting must be repeated. Where the keys were changed meanwhile,
+    ``earlier_mix_keys`` open what was sent before that.
     """
     mix_keys = (mix_private_key, *earlier_mix_keys)
     for mix_key in mix_keys:
         _refuse_other_keys(mix_key, keys)
     with writing(engine).begin() as connection:
         move_wave(connection, wave.id, (WaveStatus.CLOSED,), WaveStatus.RELEASED)
-        contents = list(contents_of(connection, storage_key, wave.id, for_update=True))
+        contents, damaged = _contents(connection, storage_key, wave, leave_out_unfit)
         states = Counter(content.state for content in contents)
         accepted = keys.earlier_analyst_ids | {keys.analyst_ids}
         envelopes = _open_outer_layers(contents, wave, mix_keys, accepted)
-        unfit = states[SlotState.FINAL] - len(envelopes)
+        unfit = states[SlotState.FINAL] - len(envelopes) + damaged
         if unfit and not leave_out_unfit:
             raise ReleaseRefused(_refusal(unfit, states[SlotState.FINAL]))
         manifest = Manifest(
             wave.id,
             wave.instrument_hash,
-            len(contents),
+            len(contents) + damaged,
             unfit,
             keys.analyst_ids,
             hashes_of(envelopes.values()),
@@ -86,15 +97,43 @@ def release_wave(
         )
         signed = sign_manifest(manifest, mix_private_key)
         _move(connection, wave, envelopes, signed)
-    compact(engine)
-    return ReleaseReport(
-        slots=len(contents),
+    report = ReleaseReport(
+        slots=len(contents) + damaged,
         empty=states[SlotState.EMPTY],
         partial=states[SlotState.PARTIAL],
         released=len(envelopes),
         unfit=unfit,
         fingerprint=signed.fingerprint,
     )
+    try:
+        compact(engine)
+    except NotCompacted as error:
+        raise ReleasedNotCompacted(str(error), report) from error
+    return report
+
+
+def _contents(
+    connection: Connection, storage_key: bytes, wave: Wave, leave_out_damaged: bool
+) -> tuple[list[SlotContent], int]:
+    """Every slot that opens, and how many do not. Raises CannotOpen unless these may be left out.
+
+    Never when none opens: then it is the storage key that is wrong, and all would be lost.
+    """
+    damaged: list[bytes] = []
+    found = contents_of(connection, storage_key, wave.id, for_update=True, damaged=damaged)
+    contents = list(found)
+    if damaged and not contents:
+        raise CannotOpen(
+            "No slot of this wave opens under the storage key: secrets/storage_key is not the one "
+            "of this database. Nothing has been changed."
+        )
+    if damaged and not leave_out_damaged:
+        raise CannotOpen(
+            f"{len(damaged)} of {len(contents) + len(damaged)} slots do not open under the storage "
+            "key. With --leave-out-unfit the others are released, and what lies in these is gone; "
+            "before that, look whether a backup has them whole. Nothing has been changed."
+        )
+    return contents, len(damaged)
 
 
 def _open_outer_layers(

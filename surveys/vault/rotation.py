@@ -1,27 +1,30 @@
 """Changing the keys of a wave while people answer, and sealing old responses anew to new keys.
 
 Row side: never loaded in the web process. In: a wave, a layer, its new holder. Out: new key files,
-and a public file that seals to them from the next response on; what was sealed before keeps its old
-keys. Sealing anew gives a released response other recipients and touches neither its body nor its
-header: the data key is taken out and wrapped again.
+and then a public file that seals to them from the next response on; what was sealed before keeps
+its old keys. Sealing anew gives a released response other recipients and touches neither its body
+nor its header: the data key is taken out and wrapped again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from surveys.database import writing
 from surveys.site import Site
-from surveys.vault.ceremony import Made, put_on_record, refuse_server_folders
-from surveys.vault.compacting import compact
-from surveys.vault.custody import refuse_both_layers
+from surveys.vault.ceremony import Holding, names_in, on_record, refuse_server_folders
+from surveys.vault.custody import one_person_holds_both, refuse_both_layers
 from surveys.vault.envelope import HeaderFields, assemble, take_apart
 from surveys.vault.hpke import PublicKey
 from surveys.vault.key_files import FULL_COST, Stretching
 from surveys.vault.key_making import Escrowing, LayerMade, make_layer
+from surveys.vault.key_register import free_role
 from surveys.vault.manifest_signing import signer_of
 from surveys.vault.opening import PrivateKey, data_key_of, open_envelope
 from surveys.vault.public_keys import (
@@ -48,7 +51,8 @@ class NewHolder:
     folder: Path
 
 
-def rotate(
+@contextmanager
+def rotated(
     site: Site,
     wave: Wave,
     holder: NewHolder,
@@ -56,31 +60,34 @@ def rotate(
     spares: bool = True,
     escrowing: Escrowing | None = None,
     stretching: Stretching = FULL_COST,
-) -> LayerMade:
-    """Make one layer's keys anew, with register and sheets, and seal to them from now on.
+) -> Iterator[LayerMade]:
+    """Make one layer's keys anew, with register and sheets; seal to them after the block.
 
-    Raises CannotRotate once the wave has closed, OnePersonHoldsBoth when a wave of two holders
-    would become one of one, FolderOnTheServer.
+    In the block each holder is shown their passphrase. Whatever fails until then, the wave seals
+    to its old keys, and the new files are gone again. Raises CannotRotate once the wave has closed,
+    OnePersonHoldsBoth when a wave of two holders would become one of one, FolderOnTheServer,
+    FileExistsError.
     """
     if wave.status not in (WaveStatus.PREPARED, WaveStatus.OPEN):
         raise CannotRotate(f"The wave is {wave.status}: nothing more will be sealed to new keys.")
     keys = load_wave_keys(site.public_keys, wave.id)
-    refuse_both_layers(site, wave, holder.layer, holder.name)
+    refuse_both_layers(site, wave, holder.layer, holder.name, holder.folder)
     refuse_server_folders(site, (holder.folder, *(escrowing.folders if escrowing else ())))
+    wanted = (f"{holder.layer}-{number}" for number in count(len(keys.generations) + 1))
     made = make_layer(
         holder.layer,
         wave.id,
         holder.folder,
-        role=f"{holder.layer}-{len(keys.generations) + 1}",
+        role=free_role(site.public_keys, wave.id, wanted),
         spares=spares,
         escrowing=escrowing,
         stretching=stretching,
     )
-    _publish(site, wave, holder.layer, made)
-    names = tuple(one.name for one in escrowing.custodians) if escrowing else ()
-    files: tuple[Made, ...] = (*made.files, *made.escrow_files)
-    put_on_record(site, wave, files, {holder.layer: holder.name}, names)
-    return made
+    one_person = one_person_holds_both(site.public_keys, wave.id)
+    holding = Holding({holder.layer: holder.name}, one_person, names_in(escrowing))
+    with on_record(site, wave, (*made.files, *made.escrow_files), made.contents, holding):
+        yield made
+        _publish(site, wave, holder.layer, made)
 
 
 def seal_anew(
@@ -101,10 +108,9 @@ def seal_responses_anew(
 ) -> tuple[int, int]:
     """Seal the released responses that this key opens to the newest analyst keys.
 
-    All rows are written anew in one transaction, so that none stands out; then the database is
-    compacted, so that no old wrap is left in it. How many were sealed anew, and how many are still
-    for older keys that this one does not open. Raises NotCompacted after the change, when only the
-    compacting must be repeated.
+    All rows are written anew in one transaction, so that none stands out. How many were sealed
+    anew, and how many are still for older keys that this one does not open. The old wraps are in
+    the database's file until it is compacted, which is for the caller to do next.
     """
     own, rows, changed, left = private_key.public.key_id, {}, 0, 0
     for envelope in envelopes_of(engine, wave.id):
@@ -118,7 +124,6 @@ def seal_responses_anew(
     if changed:
         with writing(engine).begin() as connection:
             replace_envelopes(connection, rows)
-        compact(engine)
     return changed, left
 
 

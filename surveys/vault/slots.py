@@ -28,6 +28,7 @@ from surveys.database import metadata, writing
 from surveys.vault.cobblestone import new_key
 from surveys.vault.compacting import empty_log
 from surveys.vault.drafts import Access, Draft, open_draft, seal_draft
+from surveys.vault.envelope import CannotOpen
 from surveys.vault.slot_content import (
     SlotContent,
     SlotState,
@@ -145,8 +146,17 @@ def read_final(engine: Engine, storage_key: bytes, access: Access) -> bytes | No
 
 
 def count_finals(engine: Engine, storage_key: bytes, wave_id: bytes) -> int:
-    """How many responses of a wave wait for their release."""
-    return count_states(engine, storage_key, wave_id)[SlotState.FINAL]
+    """How many responses of a wave wait for their release; a damaged slot is none of them."""
+    with engine.connect() as connection:
+        contents = contents_of(connection, storage_key, wave_id, damaged=[])
+        return sum(content.state is SlotState.FINAL for content in contents)
+
+
+def has_slots(engine: Engine, wave_id: bytes) -> bool:
+    """Whether a wave has any slot; it has none after the release, or when they were erased."""
+    query = select(slot_table.c.id).where(slot_table.c.wave_id == wave_id).limit(1)
+    with engine.connect() as connection:
+        return connection.execute(query).one_or_none() is not None
 
 
 def count_states(engine: Engine, storage_key: bytes, wave_id: bytes) -> Counter[SlotState]:
@@ -157,31 +167,54 @@ def count_states(engine: Engine, storage_key: bytes, wave_id: bytes) -> Counter[
 
 
 def contents_of(
-    connection: Connection, storage_key: bytes, wave_id: bytes, *, for_update: bool = False
+    connection: Connection,
+    storage_key: bytes,
+    wave_id: bytes,
+    *,
+    for_update: bool = False,
+    damaged: list[bytes] | None = None,
 ) -> Iterator[SlotContent]:
-    """Every slot of a wave, unlocked. Raises CannotOpen at the first that is damaged."""
+    """Every slot of a wave, unlocked. Raises CannotOpen at the first that is damaged.
+
+    With a list for the ids of damaged slots, these are left out and named there.
+    """
     query = select(slot_table.c.id, slot_table.c.content).where(slot_table.c.wave_id == wave_id)
     query = query.order_by(slot_table.c.id)
     if for_update:
         query = query.with_for_update()
     with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
         for slot_id, stored in rows:
-            yield unshut(stored, storage_key, slot_id, wave_id)
+            try:
+                content = unshut(stored, storage_key, slot_id, wave_id)
+            except CannotOpen:
+                if damaged is None:
+                    raise
+                damaged.append(slot_id)
+            else:
+                yield content
 
 
 def erase_drafts(connection: Connection, storage_key: bytes, wave: Wave) -> int:
     """Erase every draft with answers in it, within a transaction, and return how many there were.
 
     If there was any, all slots of the wave are written anew, so that nobody can tell which it was.
+    What opens with no key any more is neither: a damaged slot stays as it is until the release.
     """
     query = select(slot_table.c.id, slot_table.c.content).where(slot_table.c.wave_id == wave.id)
     found = connection.execute(query.order_by(slot_table.c.id).with_for_update()).all()
-    contents = {one.id: unshut(one.content, storage_key, one.id, wave.id) for one in found}
+    contents = {one.id: content for one in found if (content := _whole(storage_key, wave.id, *one))}
     drafts = {key for key, content in contents.items() if content.state is SlotState.PARTIAL}
     for slot_id, content in contents.items() if drafts else ():
         left = _NOTHING if slot_id in drafts else content
         _overwrite(connection, left, storage_key, slot_id, wave)
     return len(drafts)
+
+
+def _whole(storage_key: bytes, wave_id: bytes, slot_id: bytes, stored: bytes) -> SlotContent | None:
+    try:
+        return unshut(stored, storage_key, slot_id, wave_id)
+    except CannotOpen:
+        return None
 
 
 def erase_slot(engine: Engine, storage_key: bytes, access: Access) -> bool:

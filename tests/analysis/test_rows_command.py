@@ -14,6 +14,7 @@ from analysis.publisher import PUBLIC_FILE, make_publisher
 from questionnaires.correction_record import Correction, add_corrections
 from questionnaires.fingerprint import instrument_hash
 from questionnaires.loading import load_surveys
+from surveys.audit.log import entries, record
 from surveys.database import writing
 from surveys.inspections.instruments import keep_copy
 from surveys.vault.envelope import Purpose
@@ -77,8 +78,19 @@ def test_publish_writes_a_release_and_moves_the_wave_on(desk):
     assert done.exit_code == 0, done.output
     assert "safeguarding_partners-1-1.json" in done.output
     assert find_wave(desk.released.engine, desk.released.wave.id).status is WaveStatus.PUBLISHED
+    assert "There is no audit log here" in done.output
     again = desk.publish("safeguarding_partners/1")
     assert "safeguarding_partners-1-2.json" in again.output
+
+
+def test_publishing_stands_in_the_audit_log_that_lies_beside_the_summaries(desk):
+    log = desk.summaries.parent / "audit.jsonl"
+    record(log, date(2026, 11, 20), "Sam", "sign_in")
+    done = desk.publish()
+    assert done.exit_code == 0 and "no audit log" not in done.output
+    [_, line] = entries(log)
+    assert (line.who, line.what) == ("analysis", "published")
+    assert line.about == {"file": "safeguarding_partners-1-1.json"}
 
 
 def test_a_wave_in_which_slips_of_the_pen_were_recorded_is_published(desk, survey, monkeypatch):
@@ -105,6 +117,22 @@ def test_publisher_can_be_given_file_by_file(desk):
         publisher_passphrase_file=desk.folder / command.PASSPHRASE_NAME,
     )
     assert done.exit_code == 0, done.output
+
+
+def test_passphrases_are_asked_for_where_no_file_has_them(desk):
+    given = (
+        "publish", desk.released.wave.id.hex(), "--key-file", desk.key, "--summaries", desk.summaries,
+        "--database", desk.released.url, "--publisher-key", desk.folder / command.KEY_NAME,
+    )  # fmt: skip
+    words = (desk.folder / command.PASSPHRASE_NAME).read_text()
+    said = {}
+    for name, typed in (("right", f"{words}\nsix words\n"), ("wrong", f"{words}\nseven words\n")):
+        done = CliRunner().invoke(command.main, [str(word) for word in given], input=typed)
+        said[name] = (done.exit_code, done.output)
+    assert said["right"][0] == 0, said["right"][1]
+    assert "Passphrase of publisher.key" in said["right"][1]
+    assert "Passphrase of analyst.key" in said["right"][1] and words not in said["right"][1]
+    assert said["wrong"][0] == 1 and "does not open" in said["wrong"][1]
 
 
 def other_manifest(desk):

@@ -14,6 +14,7 @@ from answering_site import ROOT
 from flask import request
 from werkzeug.exceptions import HTTPException
 
+from surveys.invitations.outbox.keys import outbox_keys, stop_token
 from surveys.rehearsal.browser import forms_in
 
 EACH = 2  # pages of one route in one stage, except those of which all are met
@@ -122,6 +123,8 @@ class Walk:
             if "GET" in rule.methods and not rule.arguments:
                 yield str(rule)
         yield from (f"/answer/{step}" for step in range(1, 40))
+        keys = outbox_keys(self.site.site.storage_key)
+        yield f"/no-more-mail/{stop_token(keys, 'person@example.org', bytes(16))}"
         for before, folder in ERRORS.items():
             yield from (f"{before}/trouble/{file.stem}" for file in sorted(folder.glob("*.html")))
 

@@ -13,12 +13,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "surveys" / "kiosk"))
 from contact_keys import DEPUTY, KEYS, LEAD, opened
 from tablet_script import need_assets
 
-from surveys.contact.keys import write_keys
+from surveys.contact.keys import SafeguardingKeys, write_keys
 from surveys.contact.message import Part, header_for
 from surveys.contact.requests import State, all_requests, sealed_request
 from surveys.kiosk.assets import INBOX, INBOX_BUNDLE, bundle
+from surveys.vault.envelope import Purpose
 from surveys.vault.key_files import Stretching, write_key_file
-from surveys.vault.opening import open_envelope
+from surveys.vault.opening import new_private_key, open_envelope
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
@@ -64,12 +65,16 @@ def ask(page, address):
     page.get_by_role("heading", name="Thank you!").wait_for()
 
 
-def signed_in_page(visitor, signed_in, address):
-    client = signed_in("safeguarding")
-    page = visitor((1280, 900))
-    page.context.add_cookies(
-        [{"name": "heard", "value": client.get_cookie("heard").value, "url": address}]
-    )
+def log_in(page, signed_in, address):
+    """In this browser, as another tab does it: a session of its own, and nothing of the old one."""
+    cookie = signed_in("safeguarding").get_cookie("heard").value
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": "heard", "value": cookie, "url": address}])
+
+
+def signed_in_page(visitor, signed_in, address, **options):
+    page = visitor((1280, 900), **options)
+    log_in(page, signed_in, address)
     page.sent = []
     page.on("request", lambda request: page.sent.append((request.url, request.post_data or "")))
     page.complaints = []
@@ -113,6 +118,30 @@ def test_the_whole_way(site, visitor, signed_in, key_file):
     nothing_is_kept(page)
 
 
+def test_a_note_that_the_site_cannot_keep_stays_on_the_page_with_a_sentence(
+    site, visitor, signed_in, key_file
+):
+    made, address = site
+    ask(visitor((820, 1180)), address)
+    page = signed_in_page(visitor, signed_in, address)
+    use_key(page, key_file)
+    page.get_by_text("Your key is ready.").wait_for()
+    page.get_by_text("Record what was done").click()
+    words = page.get_by_label("What was done, in a few words")
+    words.fill("Rang the duty team.")
+    public = made.public_keys / "safeguarding.json"
+    whole = public.read_bytes()
+    public.write_text("{}")
+    page.get_by_role("button", name="Lock it and mark as done").click()
+    page.get_by_text("so your note was not kept. It stays here").wait_for()
+    assert words.input_value() == "Rang the duty team."
+    assert [one.state for one in all_requests(made.engine)] == [State.WAITING]
+    public.write_bytes(whole)
+    page.get_by_role("button", name="Lock it and mark as done").click()
+    page.locator(".message__state", has_text="Done").wait_for()
+    assert [one.state for one in all_requests(made.engine)] == [State.DONE]
+
+
 def nothing_left_the_page(page, address):
     assert {url.split("/")[2] for url, _ in page.sent} == {address.split("/")[2]}
     told = " ".join(url + body for url, body in page.sent)
@@ -131,20 +160,134 @@ def nothing_is_kept(page):
     assert page.get_by_label("Passphrase").input_value() == ""
 
 
+def unlock(page, path):
+    use_key(page, path)
+    page.get_by_text("Your key is ready.").wait_for()
+
+
+def press_open(page):
+    page.get_by_role("button", name=re.compile("^Open ")).click()
+
+
+def words_of(page):
+    """What stands open, by its part."""
+    parts = page.locator(".message__opened:visible .message__part:visible [data-words]").all()
+    return {part.get_attribute("data-words"): part.inner_text() for part in parts}
+
+
+ASKED = {
+    "name": "Zebedee",
+    "reach": "At school\nat lunch",
+    "words": "<b>It is about home.</b>",
+}
+
+
+def record(page, note):
+    page.get_by_text("Record what was done").click()
+    page.get_by_label("What was done, in a few words").fill(note)
+    page.get_by_role("button", name="Lock it and mark as done").click()
+
+
 def test_taking_on_and_then_opening_what_was_done(site, visitor, signed_in, key_file):
+    """Open, take on, record, in the order of the guide: the key is asked for once."""
     made, address = site
     ask(visitor((390, 844)), address)
     page = signed_in_page(visitor, signed_in, address)
+    unlock(page, key_file)
+    press_open(page)
+    page.get_by_text("Zebedee").wait_for()
     page.get_by_role("button", name=re.compile("^I take this on")).click()
-    page.get_by_text("Taken on by Sam safeguarding").wait_for()
+    page.locator(".message__state:focus", has_text="Taken on by Sam safeguarding on ").wait_for()
     assert [one.state for one in all_requests(made.engine)] == [State.SEEN]
+    headings = page.locator("section h2").all_inner_texts()
+    assert headings == ["Waiting: 0", "Taken on: 1", "Done: 0"]
+    assert page.get_by_text("Nothing here.").filter(visible=True).count() == 2
+    assert page.get_by_role("button", name=re.compile("^I take this on")).count() == 0
+    assert words_of(page) == ASKED
+    record(page, "Rang the duty team.")
+    page.get_by_role("heading", name="Done: 1").wait_for()
+    assert words_of(page) == ASKED | {"note": "Rang the duty team."}
+    page.reload()
+    assert words_of(page) == {}
+    unlock(page, key_file)
+    press_open(page)
+    page.locator(".message__opened:focus").wait_for()
+    assert words_of(page) == ASKED | {"note": "Rang the duty team."}
+    assert [line for line in page.complaints if "Content Security" in line] == []
+
+
+def test_without_scripts_a_message_is_taken_on_all_the_same(site, visitor, signed_in):
+    made, address = site
+    ask(visitor((390, 844)), address)
+    page = signed_in_page(visitor, signed_in, address, java_script_enabled=False)
+    page.get_by_role("button", name=re.compile("^I take this on")).click()
     page.get_by_role("heading", name="Taken on: 1").wait_for()
+    assert [one.state for one in all_requests(made.engine)] == [State.SEEN]
+
+
+def test_logging_in_again_in_another_tab_loses_nothing(site, visitor, signed_in, key_file):
+    made, address = site
+    ask(visitor((390, 844)), address)
+    page = signed_in_page(visitor, signed_in, address)
+    unlock(page, key_file)
+    page.route("**/safeguarding/**", lambda route: route.fulfill(status=502, body="<p>502</p>"))
+    press_open(page)
+    page.locator("#trouble:focus", has_text="the server did not answer as it should").wait_for()
+    page.unroute_all()
+    page.context.clear_cookies()
+    record(page, "Rang the duty team.")
+    logged_out = page.locator("#trouble:focus", has_text="You are no longer logged in")
+    logged_out.wait_for()
+    page.get_by_role("button", name=re.compile("^I take this on")).click()
+    logged_out.wait_for()
+    press_open(page)
+    logged_out.wait_for()
+    assert [one.state for one in all_requests(made.engine)] == [State.WAITING]
+    log_in(page, signed_in, address)
+    press_open(page)
+    page.get_by_text("Zebedee").wait_for()
+    assert page.locator("#trouble").is_hidden()
+    page.get_by_role("button", name="Lock it and mark as done").click()
+    page.get_by_role("heading", name="Done: 1").wait_for()
+    assert words_of(page) == ASKED | {"note": "Rang the duty team."}
+
+
+def test_after_the_keys_were_replaced_each_key_shows_what_it_opens(
+    site, visitor, signed_in, key_file, tmp_path
+):
+    """The message is for the old keys and the note on it for the new ones."""
+    made, address = site
+    newer = [new_private_key(Purpose.CONTACT) for _ in range(2)]
+    newer_file = tmp_path / "newer.key"
+    write_key_file(newer_file, newer[0], bytes(16), PASSPHRASE, Stretching(8192, 1, 1))
+    ask(visitor((390, 844)), address)
+    page = signed_in_page(visitor, signed_in, address)
+    newer_keys = SafeguardingKeys(*(key.public for key in newer))
+    write_keys(made.public_keys, newer_keys, replace=True)
+    record(page, "Rang the duty team.")
+    page.locator("#trouble:focus", has_text="The keys were replaced while this page").wait_for()
+    note = page.get_by_label("What was done, in a few words").input_value()
+    assert note == "Rang the duty team."
+    page.reload()
+    record(page, note)
+    page.get_by_role("heading", name="Done: 1").wait_for()
+    shown = {}
+    for path in (key_file, newer_file):
+        unlock(page, path)
+        press_open(page)
+        page.locator(".message__opened:focus").wait_for()
+        shown[path.name] = (words_of(page), page.locator(".message__partly").inner_text())
+        page.get_by_role("button", name="Forget the key and close all messages").click()
+    assert [words for words, _ in shown.values()] == [ASKED, {"note": "Rang the duty team."}]
+    assert [said.split(":")[0] for _, said in shown.values()] == [
+        "The note on what was done does not open with this key. It was locked after the keys were "
+        "replaced, or was damaged",
+        "Only the note on what was done opens with this key. The message came in before the keys "
+        "were replaced, or was damaged",
+    ]
 
 
 def test_a_key_for_something_else_is_named(site, visitor, signed_in, tmp_path):
-    from surveys.vault.envelope import Purpose
-    from surveys.vault.opening import new_private_key
-
     other = tmp_path / "analyst.key"
     write_key_file(
         other, new_private_key(Purpose.RESPONSE), bytes(16), PASSPHRASE, Stretching(8192, 1, 1)

@@ -3,7 +3,6 @@
 import re
 import shutil
 import sys
-import time
 from pathlib import Path
 
 import axe_playwright_python
@@ -11,7 +10,9 @@ import pytest
 from answering_site import ROOT
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "surveys" / "kiosk"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "surveys" / "contact"))
 
+from contact_keys import KEYS
 from kiosk_site import KioskSite
 from tablet_script import need_assets
 
@@ -59,7 +60,7 @@ def made(tmp_path_factory, serve, script):
     sites = []
 
     def make(survey=None, **more):
-        more = {"languages": ("en", "ar"), "demo": True} | more
+        more = {"languages": ("en", "ar"), "demo": True, "contact": KEYS} | more
         site = KioskSite(tmp_path_factory.mktemp("site"), survey, **more)
         site.address = serve(site.app)
         sites.append(site)
@@ -178,6 +179,20 @@ def give_back(page):
     page.locator("#home").wait_for()
 
 
+def write_message(page, name=MARKER, reach="at school", words=""):
+    """Into the three boxes of "I need to talk"; nothing is sent."""
+    page.locator("#run button[value=talk]").click()
+    for box, text in (("name", name), ("reach", reach), ("words", words)):
+        page.locator(f"#run textarea[name={box}]").fill(text)
+
+
+def send_message(page):
+    """Send it, and go back to where the child was."""
+    page.locator("#run button[value=send]").click()
+    page.get_by_text("Your message is locked.").wait_for()
+    page.locator("#run button.next[value=back]").click()
+
+
 def waiting(page):
     return int(page.locator("#count").inner_text())
 
@@ -264,8 +279,12 @@ def test_nothing_of_it_is_on_the_disk(shared, browser, tmp_path):
     answer_all(page, "Kranichmarke am Fluss")
     send(page)
     give_back(page)
-    begin(page)  # and one that was given up half way
+    begin(page)  # and one that was given up half way, with a message sent and another begun
     answer_all(page, "Kranichmarke am Meer")
+    write_message(page, name="Kranichmarke im Wald")
+    send_message(page)
+    write_message(page, name="Kranichmarke im Tal")
+    page.locator("#run button[value=back]").first.click()
     page.locator("#run button[value=leave]").click()
     page.locator("#run button[value=stop]").click()
     page.locator("#home").wait_for()
@@ -344,10 +363,10 @@ def test_two_tabs_deliver_each_response_once(site, tablet):
     page.context.set_offline(False)
     for one in (page, other):
         one.evaluate("document.getElementById('send').click()")
-    settled = time.monotonic() + 5
-    while site.states() != {"F": 2, "E": 1} and time.monotonic() < settled:
-        page.wait_for_timeout(50)
+    for one in (page, other):
+        until_waiting(one, 0)
     assert [answer.status for answer in page.delivered + other.delivered] == [200, 200]
+    assert site.states() == {"F": 2, "E": 1}
     assert len(site.responses()) == 2
 
 
@@ -634,10 +653,19 @@ def test_axe_finds_nothing_on_any_screen(care4me, tablet, axe, language, colours
             assert_fine("question")
         page.locator("#run button[value=skip]:visible, #run button.next").last.click()
     assert_fine("check")
-    for aside in ("help", "hide", "leave"):
+    for aside in ("help", "hide", "leave", "talk"):
         page.locator(f"#run button[value={aside}]").click()
         assert_fine(aside)
         page.locator("#run button[value=back]").last.click()
+    page.locator("#run button[value=talk]").click()
+    page.locator("#run button[value=send]").click()
+    assert_fine("faults of a message")
+    for box in ("name", "reach"):
+        page.locator(f"#run textarea[name={box}]").fill("x")
+    page.locator("#run button[value=send]").click()
+    page.locator("#run textarea").first.wait_for(state="detached")
+    assert_fine("talked")
+    page.locator("#run button.next[value=back]").click()
     page.locator("#run button[value=send]").click()
     page.locator("#run .thanks").wait_for()
     assert_fine("thanks")
@@ -670,6 +698,10 @@ def test_a_narrow_screen_with_the_biggest_words_reflows(shared, browser, languag
     for _ in range(7):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         page.locator("#run button[value=skip]:visible, #run button.next").last.click()
+    page.locator("#run button[value=talk]").first.click()
+    page.locator("#run button[value=send]").click()
+    assert page.locator("#run .talk-fault").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     context.close()
 
 

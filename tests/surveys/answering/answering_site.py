@@ -146,10 +146,10 @@ class AnsweringSite:
         self.app.jinja_env.trim_blocks = self.app.jinja_env.lstrip_blocks = True
         self.app.session_interface = SealedCookie(bytes(range(32)), self.clock, https=False)
         self.app.extensions["heard"] = self.site
-        CSRFProtect(self.app)
         Babel(self.app, locale_selector=lambda: session.get("language", "en"))
         add_headers(self.app, https=False)
         admission.guard(self.app)
+        CSRFProtect(self.app)
         show_errors_kindly(self.app)
         self.app.register_blueprint(blueprint)
         if desk:

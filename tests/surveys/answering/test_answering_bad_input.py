@@ -227,3 +227,31 @@ def test_an_expired_page_opened_anew_leads_to_the_door_and_back(respondent, answ
     respondent.enter()
     respondent.agree()
     assert respondent.heading == "Which animals do you like?"
+
+
+@pytest.mark.parametrize("go", ["hide", "leave"])
+def test_hiding_or_leaving_an_expired_page_shows_nothing_of_it(respondent, answering, go):
+    at_the_wish(respondent)
+    answering.clock.forward(minutes=50)
+    respondent.page = respondent.client.post(
+        "/answer/6",
+        data={"csrf_token": respondent.token, "page": "wish", "go": go, "words": MARKS},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert respondent.page.headers["Location"] == "/away" and MARKS not in respondent.page.text
+
+
+def test_words_of_an_expired_page_are_given_back_while_the_browser_still_has_its_token(
+    respondent, answering
+):
+    at_the_wish(respondent)
+    token = respondent.token
+    with respondent.client.session_transaction() as kept:
+        kept.pop("access")  # the sitting is over, and the form's token still fits
+    respondent.page = respondent.client.post(
+        "/answer/6",
+        data={"csrf_token": token, "page": "wish", "go": "next", "words": MARKS},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert respondent.page.status_code == 400
+    assert respondent.document.find(".//textarea").text.strip() == MARKS

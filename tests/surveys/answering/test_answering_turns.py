@@ -15,10 +15,15 @@ HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 RIGHT, WRONG = "gizmo maple taxi urban sweater", "sweater urban taxi maple gizmo"
 
 
+def put_off(door, caller, ticket, now):
+    """When to come back, as a ticket; None for a try that may be made now."""
+    return door.take(caller, ticket, now).later
+
+
 def fail(door, caller, times, now=0):
     """Failures of one caller that the site's pace lets through: one a second."""
     for second in range(times):
-        assert door.take(caller, None, now + second) is None
+        assert put_off(door, caller, None, now + second) is None
         door.failed(caller, now + second)
     return now + times
 
@@ -27,54 +32,75 @@ def test_twentieth_failure_slows_its_address_and_no_other():
     door = Turns()
     home, elsewhere = door.hidden(HOME, DAY), door.hidden(ELSEWHERE, DAY)
     now = fail(door, home, 20)
-    assert door.take(home, None, now).at == now + 5
-    assert door.take(elsewhere, None, now) is None
-    assert door.take(None, None, now) is None
+    assert put_off(door, home, None, now).at == now + 5
+    assert put_off(door, elsewhere, None, now) is None
+    assert put_off(door, None, None, now) is None
 
 
 def test_address_is_quick_again_ten_minutes_after_the_first_of_twenty():
     door = Turns()
     home = door.hidden(HOME, DAY)
     fail(door, home, 20)
-    assert door.take(home, None, 599)
-    assert door.take(home, None, 600) is None
+    assert put_off(door, home, None, 599)
+    assert put_off(door, home, None, 600) is None
 
 
 def test_ticket_lets_in_once_at_its_time_whatever_others_have_done():
     door = Turns()
     home = door.hidden(HOME, DAY)
     now = fail(door, home, 20)
-    ticket = door.take(home, None, now)
+    ticket = put_off(door, home, None, now)
     for _ in range(500):  # somebody floods from the same address meanwhile
-        door.take(home, None, now + 1)
+        put_off(door, home, None, now + 1)
         door.failed(home, now + 1)
-    assert door.take(home, ticket, ticket.at - 1) == ticket
-    assert door.take(home, ticket, ticket.at) is None
-    again = door.take(home, ticket, ticket.at)
+    assert put_off(door, home, ticket, ticket.at - 1) == ticket
+    assert put_off(door, home, ticket, ticket.at) is None
+    again = put_off(door, home, ticket, ticket.at)
     assert again is not None and again != ticket
 
 
 def test_ticket_ends_after_ten_minutes():
     door = Turns()
-    assert door.take(None, Ticket("a", 0, placed=True), 600) is None
+    assert put_off(door, None, Ticket("a", 0, placed=True), 600) is None
     fail(door, door.hidden(HOME, DAY), 20, now=700)
-    assert door.take(door.hidden(HOME, DAY), Ticket("b", 0, placed=True), 720) is not None
+    assert put_off(door, door.hidden(HOME, DAY), Ticket("b", 0, placed=True), 720) is not None
 
 
 def test_ticket_of_a_try_that_was_not_made_is_as_good_as_before():
     door = Turns()
     home = door.hidden(HOME, DAY)
     now = fail(door, home, 20)
-    ticket = door.take(home, None, now)
-    assert door.take(home, ticket, ticket.at) is None
-    door.not_tried(ticket)
-    assert door.take(home, ticket, ticket.at) is None
+    ticket = put_off(door, home, None, now)
+    door.not_tried(door.take(home, ticket, ticket.at))
+    assert put_off(door, home, ticket, ticket.at) is None
+    assert put_off(door, home, ticket, ticket.at) is not None
+
+
+@pytest.mark.parametrize("placed", [True, False])
+def test_a_used_ticket_stays_used_when_too_many_are_at_the_door(placed):
+    """Coming with it again is one more try among others, whatever comes of that."""
+    door, ticket = Turns(), Ticket("a", 0, placed=placed)
+    assert door.take(None, ticket, 0).redeemed == ticket
+    for _ in range(3):
+        again = door.take(None, ticket, 0)
+        assert (again.later, again.redeemed) == (None, None)
+        door.not_tried(again)
+    assert door.take(None, ticket, 0).redeemed is None
+
+
+def test_a_try_that_was_not_made_gives_back_the_place_that_it_took():
+    door, used = Turns(), Ticket("a", 0, placed=True)
+    assert put_off(door, None, used, 0) is None
+    for ticket in (None, used, Ticket("b", 0, placed=False)):
+        for _ in range(300):
+            door.not_tried(door.take(None, ticket, 0))
+    assert [put_off(door, None, None, 0) is None for _ in range(12)] == [True] * 10 + [False] * 2
 
 
 @pytest.mark.parametrize(("workers", "share"), [(1, 10), (2, 5), (5, 2)])
 def test_ten_failures_a_second_are_let_through_by_all_workers_together(workers, share):
     door = Turns(workers)
-    assert [door.take(None, None, 0) is None for _ in range(share + 3)] == [True] * share + [
+    assert [put_off(door, None, None, 0) is None for _ in range(share + 3)] == [True] * share + [
         False
     ] * 3
 
@@ -86,7 +112,7 @@ def test_guesser_who_queues_as_told_keeps_to_the_pace_and_waits_half_a_minute_at
         due = [ticket for ticket in waiting if ticket.at <= now]
         waiting = [ticket for ticket in waiting if ticket.at > now]
         for ticket in [*due, *[None] * (9 // workers)]:
-            later = door.take(None, ticket, now)
+            later = put_off(door, None, ticket, now)
             tried += later is None
             waiting += [later] if later else []
             assert later is None or later.at - now <= 31
@@ -98,25 +124,25 @@ def test_flood_from_one_address_takes_no_place_from_others():
     home, elsewhere = door.hidden(HOME, DAY), door.hidden(ELSEWHERE, DAY)
     now = fail(door, home, 20)
     for _ in range(1000):
-        assert door.take(home, None, now).at == now + 5
-    assert door.take(elsewhere, None, now) is None
+        assert put_off(door, home, None, now).at == now + 5
+    assert put_off(door, elsewhere, None, now) is None
 
 
 def test_slowed_address_that_comes_back_in_crowds_keeps_to_the_pace_of_the_site():
     door = Turns()
     home = door.hidden(HOME, DAY)
     now = fail(door, home, 20)
-    tickets = [door.take(home, None, now) for _ in range(50)]
-    again = [door.take(home, ticket, now + 5) for ticket in tickets]
+    tickets = [put_off(door, home, None, now) for _ in range(50)]
+    again = [put_off(door, home, ticket, now + 5) for ticket in tickets]
     assert again.count(None) == 10
     assert all(ticket.placed for ticket in again if ticket)
-    assert [door.take(home, ticket, ticket.at) for ticket in again if ticket] == [None] * 40
+    assert [put_off(door, home, ticket, ticket.at) for ticket in again if ticket] == [None] * 40
 
 
 def test_right_words_give_their_place_back():
     door = Turns()
     for _ in range(300):
-        assert door.take(None, None, 0) is None
+        assert put_off(door, None, None, 0) is None
         door.opened()
 
 
@@ -140,7 +166,7 @@ def test_callers_do_not_fill_the_memory(monkeypatch):
         door.failed(bytes([number]), number)
     assert list(door._callers) == [bytes([7]), bytes([8]), bytes([9])]
     for number in range(50):
-        door.take(None, Ticket(str(number), number * 1000, placed=True), number * 1000)
+        put_off(door, None, Ticket(str(number), number * 1000, placed=True), number * 1000)
     assert len(door._used) <= 2
 
 

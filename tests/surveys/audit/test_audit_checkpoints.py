@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.audit import checkpoints, log, signing
@@ -64,6 +64,7 @@ def test_log_as_written_is_whole(spoilt, whole):
     assert len(lines_of(content)) == made.lines == 7
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_any_byte_flipped_is_found(spoilt, whole, data):
     content, made = whole
@@ -77,6 +78,7 @@ def test_any_byte_flipped_is_found(spoilt, whole, data):
     assert checkpoints.meaning_of(first)
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_any_lines_deleted_are_found(spoilt, whole, data):
     content, made = whole
@@ -86,6 +88,7 @@ def test_any_lines_deleted_are_found(spoilt, whole, data):
     assert faults_of(spoilt, b"".join(left), made)
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_any_cut_at_the_end_is_found_with_the_head(spoilt, whole, data):
     content, made = whole
@@ -94,6 +97,7 @@ def test_any_cut_at_the_end_is_found_with_the_head(spoilt, whole, data):
     assert log.HEAD_GONE in {fault.words for fault in faults}
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_any_other_order_is_found(spoilt, whole, data):
     content, made = whole

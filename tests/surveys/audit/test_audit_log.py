@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.audit import log as audit
@@ -64,6 +64,7 @@ def test_head_is_what_recording_returned(log):
     assert audit.record(log, DAY, "Sam", "sign_in") == audit.head(log)
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_any_byte_changed_is_found(content, spoilt, data):
     position = data.draw(st.integers(0, len(content) - 2))
@@ -123,3 +124,16 @@ def test_many_at_once_all_stand_in_one_chain(log):
         list(pool.map(lambda number: audit.record(log, DAY, "Sam", str(number)), range(40)))
     assert audit.check(log) == ()
     assert len(log.read_bytes().splitlines()) == LINES + 40
+
+
+def test_what_was_written_after_a_head_is_told_or_that_it_is_another_log(tmp_path):
+    path, other = tmp_path / "audit.jsonl", tmp_path / "other.jsonl"
+    first, second, third = (
+        audit.record(path, DAY, "Sam", what) for what in ("one", "two", "three")
+    )
+    stranger = audit.record(other, DAY, "Sam", "one more")
+    assert [entry.what for entry in audit.entries_after(path, first)] == ["two", "three"]
+    assert [entry.what for entry in audit.entries_after(path, second)] == ["three"]
+    assert audit.entries_after(path, third) == ()
+    assert audit.entries_after(path, stranger) is None
+    assert audit.entries_after(tmp_path / "none.jsonl", first) is None

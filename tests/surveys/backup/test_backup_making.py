@@ -3,8 +3,11 @@
 import io
 import os
 import secrets
+import shutil
+import signal
 import stat
 import subprocess
+import sys
 import tarfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,12 +20,13 @@ from kept_site import CHILD, CLOSES, KEPT_UNTIL, kept_site
 
 from surveys.audit import checkpoints
 from surveys.audit.log import audit_log_of, record
-from surveys.backup import making
+from surveys.backup import making, staging
 from surveys.backup.commands import backup
-from surveys.backup.keys import BackupKeysUnfit, add_backup_key
+from surveys.backup.keys import BackupKeysUnfit, add_backup_key, backup_keys
 from surveys.backup.making import make_backup, prune
 from surveys.backup.packing import BackupRefused
 from surveys.backup.restoring import BackupDamaged, check_database, is_sealed, restore
+from surveys.backup.staging import clear_left_over
 from surveys.database import open_engine
 from surveys.retention.erasing import close_wave
 from surveys.retention.running import run_retention
@@ -31,6 +35,7 @@ from surveys.vault.opening import new_private_key
 from surveys.vault.slots import change_draft, count_states
 from surveys.vault.store import envelopes_of
 
+ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 21)
 KEY = new_private_key(Purpose.BACKUP)
 
@@ -134,7 +139,7 @@ def sealed(tmp_path_factory):
     return folder, path.read_bytes()
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**40), st.booleans(), st.integers(0, 7))
 def test_sealed_backup_that_was_changed_or_cut_opens_never(sealed, somewhere, cut, bit):
     folder, whole = sealed
@@ -251,6 +256,101 @@ def test_backup_that_was_killed_leaves_nothing_after_the_next(kept, folder, monk
     make_backup(kept.site, folder, TODAY)
 
 
+def left_in(home):
+    return [path.name for path in home.glob("backup-unfinished-*")]
+
+
+WAITS = """
+import sys, time
+from pathlib import Path
+from surveys.backup import staging
+with staging.staging(Path(sys.argv[1])) as folder:
+    (folder / "heard.sqlite3").write_text("a copy")
+    print("begun", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def at_work(kept):
+    """Another process in the middle of a backup."""
+    made = subprocess.Popen(
+        [sys.executable, "-c", WAITS, kept.home], cwd=ROOT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert made.stdout.readline() == "begun\n"
+    yield made
+    made.kill()
+    made.wait()
+    made.stdout.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_backup_that_is_told_to_stop_clears_away_at_once(kept, at_work, number):
+    assert len(left_in(kept.home)) == 1
+    at_work.send_signal(number)
+    assert at_work.wait(20) not in (0, None)
+    assert left_in(kept.home) == []
+
+
+def test_what_a_kill_left_goes_when_the_site_starts_and_no_sooner(kept, at_work):
+    assert clear_left_over(kept.home) == 0, "somebody is at work in it"
+    [name] = left_in(kept.home)
+    assert (kept.home / name / "heard.sqlite3").exists()
+    at_work.kill()
+    at_work.wait()
+    assert left_in(kept.home) == [name], "a kill leaves it"
+    assert clear_left_over(kept.home) == 1
+    assert left_in(kept.home) == []
+
+
+def test_second_backup_leaves_the_first_one_its_copy(kept, at_work, folder):
+    before = left_in(kept.home)
+    make_backup(kept.site, folder, TODAY)
+    assert left_in(kept.home) == before != []
+
+
+def test_starting_site_clears_away_what_a_kill_left(site_home):
+    from app import build_app
+    from config.settings import read_settings
+
+    left = site_home / "backup-unfinished-abc"
+    left.mkdir()
+    (left / "heard.sqlite3").write_text("a copy")
+    build_app(read_settings(site_home)).extensions["heard"].engine.dispose()
+    assert not left.exists()
+
+
+def test_copy_that_cannot_be_cleared_away_keeps_no_site_from_starting(kept, monkeypatch, caplog):
+    (kept.home / "backup-unfinished-abc").mkdir()
+
+    def fails(_path):
+        raise PermissionError("not yours")
+
+    monkeypatch.setattr(staging.shutil, "rmtree", fails)
+    assert clear_left_over(kept.home) == 0
+    assert "could not be removed" in caplog.text
+
+
+def test_two_workers_that_start_at_once_do_not_stumble_over_each_other(kept, monkeypatch, caplog):
+    (kept.home / "backup-unfinished-abc").mkdir()
+    real = shutil.rmtree
+
+    def was_quicker(path):
+        real(path)
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(staging.shutil, "rmtree", was_quicker)
+    assert clear_left_over(kept.home) == 0
+    assert left_in(kept.home) == [] and caplog.text == ""
+
+
+def test_handlers_of_signals_are_as_before_afterwards(kept, folder):
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)]
+    make_backup(kept.site, folder, TODAY)
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)] == before
+
+
 def test_backup_that_could_not_be_written_leaves_no_half(kept, folder, monkeypatch):
     def half(_path):
         yield b"half of it"
@@ -315,8 +415,92 @@ def test_commands_make_check_and_restore(kept, folder, tmp_path):
     assert "not empty" in run(kept.site, "restore", path, "--into", tmp_path / "new", *key).output
 
 
+def test_backup_key_is_refused_in_the_sites_own_folder(kept):
+    done = run(kept.site, "key", "--offline-folder", kept.home / "usb")
+    assert done.exit_code == 1 and "inside the site's own folder" in done.output
+    assert not (kept.home / "usb").exists() and backup_keys(kept.site.public_keys) == ()
+
+
+def test_one_key_too_many_leaves_no_file(kept, tmp_path):
+    for _ in range(3):
+        key = new_private_key(Purpose.BACKUP)
+        add_backup_key(kept.site.public_keys, key.public)
+    before = backup_keys(kept.site.public_keys)
+    done = run(kept.site, "key", "--offline-folder", tmp_path / "usb")
+    assert done.exit_code == 1 and "3 keys at most" in done.output
+    assert "passphrase" not in done.output and not (tmp_path / "usb").exists()
+    assert backup_keys(kept.site.public_keys) == before
+
+
+def test_backup_key_whose_passphrase_was_not_taken_down_is_gone_again(kept, tmp_path, monkeypatch):
+    def leaves(*_words):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("surveys.vault.ceremony_asking.hand_over", leaves)
+    assert run(kept.site, "key", "--offline-folder", tmp_path / "usb").exit_code == 1
+    assert list((tmp_path / "usb").iterdir()) == [] and not backup_keys(kept.site.public_keys)
+
+
+def test_passphrase_of_a_backup_key_is_cleared_from_the_screen(kept, tmp_path, monkeypatch):
+    cleared = []
+    monkeypatch.setattr("click.clear", lambda: cleared.append("the screen"))
+    assert run(kept.site, "key", "--offline-folder", tmp_path / "usb").exit_code == 0
+    assert cleared == ["the screen"]
+
+
+def flask(folder, *words, home=""):
+    """A command as somebody types it on another machine, in a folder of their own."""
+    environment = {"PATH": os.environ["PATH"], "HEARD_HOME": str(home)} if home else {
+        "PATH": os.environ["PATH"]
+    }  # fmt: skip
+    command = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), *map(str, words)]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_on_a_new_machine_a_backup_is_checked_and_restored_without_a_site(kept, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    path = make_backup(kept.site, tmp_path / "backups", TODAY).path
+    checked = flask(empty, "backup", "check", path)
+    assert checked.returncode == 0, checked.stderr
+    assert "Whole: " in checked.stdout and "slots not tried" in checked.stdout
+    assert "No site is set up here" in checked.stdout and "HEARD_HOME" in checked.stdout
+    done = flask(empty, "backup", "restore", path, "--into", "new", home=empty / "new")
+    assert done.returncode == 0, done.stderr
+    assert "No audit log is here" in done.stdout
+    assert (empty / "new" / "heard.sqlite3").is_file()
+    refused = flask(empty, "backup", tmp_path / "backups")
+    assert refused.returncode and "Heard does not start" in refused.stderr
+
+
+def test_restoring_where_the_database_is_spoilt_has_the_log_and_the_key(
+    app, site_home, tmp_path
+):
+    site = app.extensions["heard"]
+    record(audit_log_of(site), TODAY, "Sam", "sign_in")
+    path = make_backup(site, tmp_path / "backups", TODAY).path
+    withdraw(site, "Dana")
+    site.engine.dispose()
+    for spoilt in site_home.glob("*.sqlite3*"):
+        spoilt.write_bytes(b"no database at all" * 999)
+    checked = flask(tmp_path, "backup", "check", path, home=site_home)
+    assert checked.returncode == 0 and "slots opens with this site's" in checked.stdout
+    done = flask(tmp_path, "backup", "restore", path, "--into", "new", home=site_home)
+    assert done.returncode == 0, done.stderr
+    assert "1 withdrawn after this backup" in done.stdout
+
+
 def test_unsealed_backup_says_that_it_is(kept, folder):
     assert "NOT sealed" in run(kept.site, folder).output
+
+
+def test_backup_by_day_leaves_nothing_in_the_log_of_sqlite(kept, folder):
+    log = kept.home / "heard.sqlite3-wal"
+    said = run(kept.site, folder).output
+    assert log.stat().st_size == 0
+    assert "not compacted" not in said
 
 
 def test_check_finds_slots_of_another_site(kept, folder, tmp_path):
@@ -325,6 +509,72 @@ def test_check_finds_slots_of_another_site(kept, folder, tmp_path):
     checked = run(other.site, "check", folder / "heard-2026-11-21.tar")
     assert checked.exit_code == 1 and "cannot be relied on" in checked.output
     other.engine.dispose()
+
+
+def damage(kept, access):
+    with kept.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE slot SET content = zeroblob(length(content)) WHERE id = ?", (access.slot_id,)
+        )
+
+
+def test_backup_is_made_in_spite_of_a_damaged_slot_and_says_so(kept, folder):
+    damage(kept, kept.drafts[0])
+    made = run(kept.site, folder)
+    assert made.exit_code == 1
+    assert "NOT sealed" in made.output and "The backup was made. 1 of 24 slots does" in made.output
+    [path] = folder.iterdir()
+    checked = run(kept.site, "check", path)
+    assert checked.exit_code == 1
+    assert "1 of 24 slots do not open with this site's storage key" in checked.output
+    whole = restore(path, folder / "restored")
+    engine = open_engine(f"sqlite:///{whole.database}")
+    assert change_draft(engine, kept.site.storage_key, kept.drafts[1], lambda draft: draft)
+    engine.dispose()
+
+
+def withdraw(site, by):
+    """As `flask retention withdraw` notes it."""
+    record(audit_log_of(site), TODAY, by, "withdrawn", {"of": "one code"})
+
+
+def test_restoring_names_what_was_withdrawn_since(kept, folder, tmp_path):
+    site = kept.site
+    record(audit_log_of(site), TODAY, "Sam", "sign_in")
+    withdraw(site, "Before Backup")
+    assert run(site, folder).exit_code == 0
+    [path] = folder.iterdir()
+    none = run(site, "restore", path, "--into", tmp_path / "at-once")
+    assert none.exit_code == 0 and "Nothing was withdrawn between this backup" in none.output
+    withdraw(site, "Dana")
+    record(audit_log_of(site), TODAY, "Sam", "sign_in")
+    withdraw(site, "Eli")
+    about = {"survey": "care4me", "wave": "1", "invitations": "2", "reason": "died"}
+    record(audit_log_of(site), TODAY, "Cora", "invitation_withdrawn", about)
+    since = run(site, "restore", path, "--into", tmp_path / "later")
+    assert since.output.partition("3 withdrawn after this backup and in it again:\n")[2] == (
+        "  2026-11-21, a response or draft, by its code, by Dana\n"
+        "  2026-11-21, a response or draft, by its code, by Eli\n"
+        "  2026-11-21, invitations, by Cora\n"
+        "Do it once more before the site serves. A response can be found with its code only: ask "
+        "those people to come with theirs again (flask retention withdraw).\n"
+    )
+
+
+def test_restoring_says_when_nobody_can_know_what_was_withdrawn_since(kept, folder, tmp_path):
+    site, elsewhere = kept.site, tmp_path / "other.jsonl"
+    record(audit_log_of(site), TODAY, "Sam", "sign_in")
+    run(site, folder)
+    [path] = folder.iterdir()
+    withdraw(site, "Dana")
+    record(elsewhere, TODAY, "Somebody", "sign_in")
+    said = run(site, "restore", path, "--into", tmp_path / "a", "--audit-log", elsewhere).output
+    assert "is in it again" in said and "is not known" in said and "Dana" not in said
+    newest = tmp_path / "newest.jsonl"
+    audit_log_of(site).rename(newest)
+    assert "is not known" in run(site, "restore", path, "--into", tmp_path / "b").output
+    given = run(site, "restore", path, "--into", tmp_path / "c", "--audit-log", newest)
+    assert "1 withdrawn after this backup" in given.output
 
 
 def test_restored_site_serves_and_goes_on(app, site_home, tmp_path):
@@ -374,6 +624,8 @@ def test_postgresql_is_dumped_sealed_and_comes_back(
     tmp_path, folder, postgres_url, postgres_server
 ):
     made = kept_site(tmp_path / "site", postgres_url)
+    said = run(made.site, tmp_path / "by-day")
+    assert said.exit_code == 0 and "The database itself was not compacted" in said.output
     add_backup_key(made.site.public_keys, KEY.public)
     done = make_backup(made.site, folder, TODAY)
     assert CHILD.encode() not in done.path.read_bytes()

@@ -8,7 +8,7 @@ import pytest
 from contact_keys import DEPUTY, KEYS, LEAD, opened
 
 from surveys.audit.log import audit_log_of
-from surveys.contact.keys import write_keys
+from surveys.contact.keys import SafeguardingKeys, write_keys
 from surveys.contact.message import BOUND, Message, Part, header_for, message_to_bytes
 from surveys.contact.requests import (
     State,
@@ -148,6 +148,30 @@ def test_a_note_that_the_browser_did_not_seal_to_both_is_refused(site, lead, sen
     assert count_states(site.engine) == {State.WAITING: 1} and noted(site) == []
 
 
+def test_keys_that_cannot_be_read_refuse_a_note_with_a_sentence_and_lose_nothing(
+    site, lead, caplog
+):
+    address, sealed = f"/safeguarding/{ID.hex()}/done", note()
+    path = site.public_keys / "safeguarding.json"
+    whole = path.read_bytes()
+    before = lead.page()
+    path.write_text("{}")
+    answer = lead.post(address, note=sealed)
+    assert (answer.status_code, answer.json) == (424, {"kept": False})
+    assert 'data-unkept="The keys of this site cannot be used just now' in before
+    assert "safeguarding keys cannot be used" in caplog.text
+    assert count_states(site.engine) == {State.WAITING: 1} and noted(site) == []
+    path.write_bytes(whole)
+    assert lead.post(address, note=sealed).json == {"kept": True}
+
+
+def test_keys_that_cannot_be_read_are_not_called_missing(site, lead):
+    (site.public_keys / "safeguarding.json").write_text("{}")
+    page = lead.page()
+    assert "The keys of this site cannot be used just now" in page and 'role="alert"' in page
+    assert "There are no keys yet" not in page and "flask contact keys" not in page
+
+
 @pytest.mark.parametrize("act", ["open", "seen", "done"])
 @pytest.mark.parametrize("address", ["x", "00", "ff" * 16])
 def test_an_address_of_no_message_leads_nowhere(site, lead, act, address):
@@ -230,6 +254,29 @@ def test_another_key_is_told_in_words(command, site, tmp_path):
     assert found.exit_code == 1 and "1 did not open with this key" in found.output
     wrong = run(command, "open", "--key-file", other, input="y\n")
     assert wrong.exit_code == 1 and "does not open" in wrong.output
+
+
+def test_after_the_keys_were_replaced_each_key_shows_what_it_opens(command, site, tmp_path):
+    """A message to the old keys, and a note on it to the new ones."""
+    newer = [new_private_key(Purpose.CONTACT) for _ in range(2)]
+    keys = SafeguardingKeys(*(key.public for key in newer))
+    mark_done(site.engine, ID, "Ada", DAY, base64.b64decode(note(keys=keys)))
+    held = {"old": LEAD, "new": newer[0], "other": new_private_key(Purpose.CONTACT)}
+    shown = {}
+    for name, key in held.items():
+        path = tmp_path / f"{name}.key"
+        write_key_file(path, key, bytes(16), "x", Stretching(8192, 1, 1))
+        found = run(command, "open", "--key-file", path, ID.hex(), input="x\n")
+        assert found.exit_code == 1
+        assert "1 did not open with this key, or not in full" in found.output
+        words = ("Zebedee", "It is about home.", "Rang the duty team.")
+        cannot = ("the message cannot", "the note on what was done cannot")
+        shown[name] = [word in found.output for word in (*words, *cannot)]
+    assert shown == {
+        "old": [True, True, False, False, True],
+        "new": [False, False, True, True, False],
+        "other": [False, False, False, True, True],
+    }
 
 
 def test_the_list_says_what_there_is_and_not_a_word_of_it(command, site):

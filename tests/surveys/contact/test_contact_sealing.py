@@ -32,6 +32,7 @@ from surveys.contact.message import (
     tidy,
 )
 from surveys.contact.requests import (
+    NotKept,
     State,
     Step,
     add_request,
@@ -44,7 +45,7 @@ from surveys.contact.requests import (
     rewrite_requests,
     sealed_request,
 )
-from surveys.contact.taking import HourlyCap, Sender, request_id_for
+from surveys.contact.taking import HourlyCap, Outcome, Sender, request_id_for, take_in
 from surveys.database import metadata, open_engine
 from surveys.mail.addresses import Notify
 from surveys.mail.sending import MailSettings, Security
@@ -343,6 +344,40 @@ def test_that_it_is_full_is_news_once_an_hour():
     assert not cap.take(2, sender) and cap.news(2) == 0
     assert [cap.take(3700, sender) for _ in range(3)] == [True, True, False]
     assert cap.news(3700) == 2
+
+
+def test_place_that_was_not_used_is_given_back():
+    cap, sender = HourlyCap(2), Sender(b"one", sitting=True)
+    assert cap.take(0, sender) and cap.take(1, sender) and not cap.take(2, sender)
+    cap.give_back(1, Sender(b"other", sitting=True))
+    assert not cap.take(2, sender), "somebody else's place"
+    cap.give_back(1, sender)
+    assert [cap.take(3, sender), cap.take(4, sender)] == [True, False]
+
+
+@pytest.mark.parametrize("outcome", ["not kept", "already"])
+def test_only_what_is_kept_has_its_place_in_the_hour(tmp_path, monkeypatch, outcome):
+    site, cap = AnsweringSite(tmp_path / "site").site, HourlyCap(2)
+    said = Message("", "", "Please ring")
+
+    def send(token):
+        return take_in(site, KEYS, token, said, cap, sender=Sender(sitting=True))
+
+    def busy(*_words):
+        raise NotKept
+
+    with monkeypatch.context() as patched:
+        if outcome == "not kept":
+            patched.setattr("surveys.contact.taking.add_request", busy)
+        for number in range(3):
+            if outcome == "not kept":
+                with pytest.raises(NotKept):
+                    send(bytes([number]) * 16)
+            else:
+                assert send(b"t" * 16) is (Outcome.ALREADY if number else Outcome.TAKEN)
+    left = 1 if outcome == "already" else 2
+    found = [send(bytes([number]) * 16) for number in range(9, 9 + left + 1)]
+    assert found == [Outcome.TAKEN] * left + [Outcome.FULL]
 
 
 def test_who_asked_is_not_in_what_could_be_printed():

@@ -12,6 +12,7 @@ from mail_server import MailServer, Post
 
 from surveys.contact.keys import write_keys
 from surveys.contact.requests import (
+    State,
     Step,
     add_request,
     all_requests,
@@ -84,8 +85,50 @@ def test_nobody_further_is_told_once_somebody_has_taken_it_on(site, post):
     seen, done = keep(site, 1), keep(site, 2)
     assert mark_seen(site.site.engine, seen, "Ada", TODAY)
     assert mark_done(site.site.engine, done, "Ada", TODAY, b"note")
-    tell(site.site, TODAY + timedelta(days=9))
+    for days in range(4):  # a Friday, the weekend, the first working day
+        tell(site.site, TODAY + timedelta(days=days))
     assert told(post) == []
+
+
+def test_what_was_taken_on_and_not_closed_is_told_again_to_the_whole_ladder(site, post):
+    seen, done = keep(site, 1), keep(site, 2)
+    tell(site.site, TODAY)
+    assert mark_seen(site.site.engine, seen, "Ada", TODAY)
+    assert mark_seen(site.site.engine, done, "Ada", TODAY)
+    assert mark_done(site.site.engine, done, "Ada", TODAY + timedelta(days=3), b"note")
+    found = {}
+    for days in range(1, 30):
+        before = len(post.post.mails)
+        tell(site.site, TODAY + timedelta(days=days))
+        found |= {days: told(post)[before:]} if len(post.post.mails) > before else {}
+    # taken on on a Friday: Tuesday is the second working day after it
+    assert found == {4: [[LEAD]], 5: [[DEPUTY]], 6: [[THIRD]]}
+    words = [mail.get_content().strip() for mail in post.post.parsed][1:]
+    log_in = "One message is still open in Heard. Log in and record what was done."
+    ask = "One message is still open in Heard. Please ask the people who read them to log in."
+    assert words == [log_in, log_in, ask]
+    (one,) = [one for one in all_requests(site.site.engine) if one.id == seen]
+    assert one.steps[Step.AGAIN_THIRD].day == TODAY + timedelta(days=6)
+    assert Step.TOLD_DEPUTY not in one.steps, "what it was told of is known by its own name"
+
+
+def test_how_long_something_may_be_taken_on_is_the_councils_to_say(tmp_path, post):
+    site = site_with(tmp_path, post.port, again_after_working_days=5)
+    assert mark_seen(site.site.engine, keep(site, 1), "Ada", TODAY)
+    tell(site.site, TODAY + timedelta(days=6))
+    assert told(post) == []
+    tell(site.site, TODAY + timedelta(days=7))
+    assert told(post) == [[LEAD]]
+    site.site.engine.dispose()
+
+
+def test_what_is_closed_while_it_is_told_again_is_told_no_further(site, post):
+    seen = keep(site, 1)
+    assert mark_seen(site.site.engine, seen, "Ada", TODAY)
+    tell(site.site, TODAY + timedelta(days=4))
+    assert mark_done(site.site.engine, seen, "Ada", TODAY + timedelta(days=4), b"note")
+    tell(site.site, TODAY + timedelta(days=30))
+    assert told(post) == [[LEAD]]
 
 
 def test_the_deputy_at_once_where_the_council_says_so(tmp_path, post):
@@ -105,10 +148,11 @@ def test_where_there_is_no_address_nobody_is_told_and_the_others_are(tmp_path, p
     site.site.engine.dispose()
 
 
-@pytest.mark.parametrize("step", [Step.TOLD_LEAD, Step.TOLD_DEPUTY, Step.TOLD_THIRD])
+@pytest.mark.parametrize("step", [step for step in Step if "_" in step])
 @pytest.mark.parametrize("count", [1, 2, 40])
 def test_a_mail_says_nothing_of_what_waits(site, post, step, count):
-    words = words_for(Rung(step, LEAD, 1), count)
+    state = State.SEEN if step.startswith("again") else State.WAITING
+    words = words_for(Rung(step, LEAD, 1, state), count)
     assert not [word for word in TELLING if word.lower() in words.lower()]
     keep(site, 1)
     tell(site.site, TODAY)
@@ -250,6 +294,7 @@ def test_without_a_mail_server_no_one_is_told_and_messages_are_kept(tmp_path):
         {"deputy_after_days": -1},
         {"delete_after_days": 0},
         {"most_per_hour": 0},
+        {"again_after_working_days": 0},
     ],
 )
 def test_rules_that_contradict_themselves_are_refused(wrong):

@@ -25,7 +25,7 @@ OTHER = b"o" * 16
 @pytest.fixture
 def engine(tmp_path):
     made = open_engine(f"sqlite:///{tmp_path}/heard.sqlite3")
-    metadata.create_all(made, tables=[cohort_member_table, metadata.tables["inspection"]])
+    metadata.create_all(made)
     yield made
     made.dispose()
 

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from surveys.database import metadata, open_engine
-from surveys.inspections.cohorts import cohort_member_table, counts_by_audience
+from surveys.inspections.cohorts import counts_by_audience
 from surveys.inspections.commands import inspections as group
 from surveys.inspections.frameworks import load_frameworks
-from surveys.inspections.record import inspection_table, inspections
+from surveys.inspections.record import inspections
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests" / "data" / "ssda903"
@@ -23,7 +23,7 @@ DIRTY = (str(DATA / "dirty_2025_header.csv"), str(DATA / "dirty_2025_episodes.cs
 @pytest.fixture
 def site(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path}/heard.sqlite3")
-    metadata.create_all(engine, tables=[inspection_table, cohort_member_table])
+    metadata.create_all(engine)
     yield SimpleNamespace(
         engine=engine,
         frameworks=load_frameworks(ROOT / "config" / "frameworks"),
@@ -95,22 +95,29 @@ def test_import_reports_and_adds_members(run, site, opened):
     assert sum(counts["aftercare"].values()) == 276
 
 
-def test_import_again_keeps_and_adds_those_a_person_has_agreed_to(run, site, opened):
-    run("import-cohort", *CLEAN, "--reference-date", "2018-03-31")
-    done = run("import-cohort", *CLEAN, "--reference-date", "2018-03-31", "--include-asked")
-    assert "Added 97, kept 1,111." in done.output
+def test_import_again_changes_nothing_and_asks_nothing_twice(run, site, opened):
+    first = run("import-cohort", *CLEAN, "--reference-date", "2018-03-31")
+    assert "97 are to be asked about" in first.output
+    again = run("import-cohort", *CLEAN, "--reference-date", "2018-03-31")
+    assert "Added 0, kept 1,111.\naftercare" in again.output
 
 
-def test_care_leaver_file_stops_members(run, site, opened):
+def test_care_leaver_file_stops_members_and_their_stop_stands(run, site, opened):
     run("import-cohort", *CLEAN, "--reference-date", "2018-03-31")
     oc3 = str(DATA / "oc3.csv")
     done = run("import-cohort", *CLEAN, "--reference-date", "2018-03-31", "--oc3", oc3)
-    assert "Added 0, kept 1,104.\nStopped 7: withdraw their invitations." in done.output
+    assert "Added 0, kept 1,104." in done.output
+    assert "Stopped 7: they died or must not be contacted." in done.output
+    without = run("import-cohort", *CLEAN, "--reference-date", "2018-03-31")
+    assert "Added 0, kept 1,104." in without.output
+    assert "refuses contact, says the care leavers' file (REFU)" in without.output
+    assert "The two agree." in without.output
 
 
 def test_dry_run_imports_nothing(run, site, opened):
     done = run("import-cohort", *CLEAN, "--reference-date", "2018-03-31", "--dry-run")
     assert done.exit_code == 0
+    assert "nothing was written. An import now would have this effect:\nAdded 1,111" in done.output
     assert counts_by_audience(site.engine, opened.id) == {}
 
 
@@ -125,4 +132,4 @@ def test_refused_return_imports_nothing_and_lists_every_problem(run, site, opene
     assert "nothing was imported" in done.output
     assert counts_by_audience(site.engine, opened.id) == {}
     with problems.open(encoding="utf-8-sig", newline="") as file:
-        assert len(list(csv.DictReader(file))) == 1593 + 288 + 3 + 3 + 2 + 2 + 2
+        assert len(list(csv.DictReader(file))) == 1593 + 288 + 3 + 3 + 2 + 2 + 2 + 1

@@ -107,6 +107,7 @@ def test_dirty_return_is_refused_with_exact_counts(dirty, oracle):
         (header, Kind.BLANK_DATE, "DOB"): 2,
         (header, Kind.BLANK_CHILD, "CHILD"): 2,
         (episodes, Kind.DATE_WITHOUT_ENDING, "REC"): 2,
+        (header, Kind.CODES_OF_TWO_YEARS, "SEX"): 1,
     }
 
 
@@ -131,7 +132,8 @@ def made_up(good, without_birth=0, unusable_rows=0):
         for number in range(good + without_birth)
     }
     return Return(
-        *("header.csv", "episodes.csv", children),
+        ("header.csv", "episodes.csv"),
+        children,
         episode_rows=len(children) + unusable_rows,
         unusable_episode_rows=unusable_rows,
     )

@@ -49,7 +49,8 @@ def test_only_what_eligibility_needs_is_kept(read):
     assert child.date_of_birth == date(2012, 2, 1)
     assert child.episodes == [Episode(date(2020, 2, 1), date(2021, 6, 5), "V2", "E4A")]
     assert {field.name for field in fields(Child)} == {
-        *("date_of_birth", "in_header", "episodes", "first_row", "has_unusable_row", "in_touch")
+        *("date_of_birth", "in_header", "episodes", "first_row", "has_unusable_row", "in_touch"),
+        "is_on_leavers_list",
     }
     assert not found.problems
 

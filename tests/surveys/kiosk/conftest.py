@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[2]
-for room in ("surveys/kiosk", "surveys/answering", "questionnaires"):
+for room in ("surveys/kiosk", "surveys/answering", "surveys/contact", "questionnaires"):
     if str(TESTS / room) not in sys.path:
         sys.path.insert(0, str(TESTS / room))
 

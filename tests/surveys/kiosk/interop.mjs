@@ -5,7 +5,8 @@ import { fromHex, toHex } from "../../../static/kiosk/bytes.js";
 import { lock, unlock } from "../../../static/kiosk/cobblestone.js";
 import { holds } from "../../../static/kiosk/conditions.js";
 import { onPath, path, progress } from "../../../static/kiosk/routing.js";
-import { readWave, sealResponse } from "../../../static/kiosk/sealing.js";
+import { readWave, sealMessage, sealResponse } from "../../../static/kiosk/sealing.js";
+import { faultsOf, messageBytes, tidied } from "../../../static/kiosk/talking.js";
 import { wording } from "../../../static/kiosk/wording.js";
 
 const tasks = {
@@ -24,6 +25,11 @@ const tasks = {
   lows: ({ question, each }) => each.map((answer) => isLow(question, answer)),
   says: ({ question, id, words, each }) => each.map((answers) => wording(question, id, words, answers)),
   bytes: ({ questionnaire, answers }) => toHex(responseBytes(questionnaire, answers)),
+  message: ({ words, longest }) => {
+    const message = tidied(words);
+    return { message, faults: faultsOf(message, longest), bytes: toHex(messageBytes(message)) };
+  },
+  tell: async ({ content, contact, id }) => toHex(await sealMessage(fromHex(content), contact, id)),
   seal: async ({ content, wave }) => toHex(await sealResponse(fromHex(content), readWave(wave))),
 };
 

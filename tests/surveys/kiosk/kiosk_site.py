@@ -1,7 +1,7 @@
 """An answering site that prepares offline tablets, with a coordinator who can log in.
 
-In: a folder, and a cipher suite if it matters. Out: the site; packs; envelopes sealed by the server's
-own code as a tablet would; how many places are filled.
+In: a folder, a cipher suite if it matters, and the keys for messages where there are any. Out: the
+site; packs; envelopes sealed by the server's own code as a tablet would; how many places are filled.
 """
 
 import json
@@ -10,6 +10,7 @@ import re
 from answering_site import AnsweringSite, tiny_survey
 
 from questionnaires.responses import Chosen, Mode, Response, response_to_bytes
+from surveys.contact.keys import write_keys
 from surveys.kiosk.assets import VENDOR
 from surveys.kiosk.fonts import STYLE_SHEET
 from surveys.site import current_site
@@ -30,7 +31,7 @@ NAME, PASSWORD = "Cora Coordinator", "a password of my own"
 class KioskSite(AnsweringSite):
     """The room of offline tablets beside the respondents' pages."""
 
-    def __init__(self, folder, survey=None, *, suite=DEFAULT_SUITE, **more):
+    def __init__(self, folder, survey=None, *, suite=DEFAULT_SUITE, contact=None, **more):
         from surveys.console.pages import blueprint as console
         from surveys.kiosk.pages import blueprint as kiosk
         from surveys.staff.pages import blueprint as staff
@@ -39,6 +40,8 @@ class KioskSite(AnsweringSite):
         self.suite = suite
         super().__init__(folder, survey or tiny_survey(), **more)
         self.site.summaries.mkdir(exist_ok=True)
+        if contact:
+            write_keys(self.site.public_keys, contact)
         self.app.jinja_env.globals["has_fonts"] = (VENDOR / STYLE_SHEET).is_file()
         for blueprint in (staff, console, tablets, kiosk):
             if blueprint.name not in self.app.blueprints:
@@ -92,10 +95,10 @@ class KioskSite(AnsweringSite):
         wave = wave or self.wave
         return seal_response(content, keys or self.keys, wave.header, length or wave.padded_length)
 
-    def deliver(self, token, envelope, **headers):
+    def deliver(self, token, envelope, to="/kiosk/deliver", **headers):
         """Post as a tablet posts."""
         return self.client().post(
-            "/kiosk/deliver",
+            to,
             data=bytes.fromhex(token) + envelope,
             content_type="application/octet-stream",
             headers=headers,

@@ -99,6 +99,33 @@ def test_an_address_that_is_refused_is_told():
             send_mail(settings(server), [TO, "two@example.gov.uk"], "S", "W")
 
 
+class RudeAtParting(Post):
+    """Takes mails, and then answers goodbye with whatever it was made with; None: not at all."""
+
+    def __init__(self, goodbye, **more):
+        super().__init__(**more)
+        self.goodbye = goodbye
+
+    async def handle_QUIT(self, server, session, envelope):
+        if self.goodbye is None:
+            server.transport.abort()
+        return self.goodbye or "221 Bye"
+
+
+@pytest.mark.parametrize("goodbye", ["421 too many connections", "500 what?", "nonsense", None])
+def test_a_mail_that_was_taken_is_sent_whatever_is_answered_to_goodbye(goodbye):
+    with MailServer(RudeAtParting(goodbye)) as server:
+        send_mail(settings(server), [TO], "S", "W")
+    assert len(server.post.mails) == 1
+
+
+def test_a_mail_that_was_refused_is_told_whatever_is_answered_to_goodbye():
+    refuses = pytest.raises(NotSent, match="SMTPRecipientsRefused")
+    with MailServer(RudeAtParting("421 no", refuse={TO})) as server, refuses:
+        send_mail(settings(server), [TO], "S", "W")
+    assert server.post.mails == []
+
+
 def test_a_server_that_is_away_is_told_and_not_waited_for():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, and nobody listens

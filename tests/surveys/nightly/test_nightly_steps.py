@@ -16,6 +16,7 @@ from surveys.mail.addresses import Notify
 from surveys.mail.sending import MailSettings
 from surveys.retention.erasing import close_wave
 from surveys.vault.compacting import NotCompacted
+from surveys.vault.rewriting import SlotsDamaged
 
 TODAY = date(2026, 11, 16)
 ORDER = ["count", "rewrite", "messages", "compact", "retention", "reminders", "audit", "backup"]
@@ -98,6 +99,46 @@ def test_mail_that_does_not_leave_fails_the_step_after_the_checkpoint(kept):
     assert done.exit_code == 1
     assert "audit      FAILED: the mail server did not take the mail" in done.output
     assert checkpoints.last_checkpoint(audit_log_of(kept.site))
+
+
+def damage(kept, access):
+    """What a bad block or a slip of somebody's hand does to one slot; the bytes as they are then."""
+    with kept.engine.begin() as connection:
+        [content] = connection.exec_driver_sql(
+            "SELECT content FROM slot WHERE id = ?", (access.slot_id,)
+        ).one()
+        bad = content[:400] + bytes([content[400] ^ 1]) + content[401:]
+        connection.exec_driver_sql(
+            "UPDATE slot SET content = ? WHERE id = ?", (bad, access.slot_id)
+        )
+    return bad
+
+
+def test_slot_that_does_not_open_is_named_and_stops_nothing(kept, tmp_path):
+    bad, before = damage(kept, kept.finals[0]), slots(kept)
+    site = replace(kept.site, backup=BackupRules(folder=tmp_path / "backups"))
+    done = run(site)
+    assert done.exit_code == 1
+    lines = {line.split()[0]: line[11:] for line in done.output.splitlines()}
+    assert list(lines) == ORDER
+    assert [name for name in ORDER if "FAILED" in lines[name]] == ["rewrite"]
+    named = "1 of 24 slots does not open under the storage key, and stays as it is."
+    assert named in lines["rewrite"]
+    assert lines["count"] == "1 open waves counted."
+    assert "heard-2026-11-16.tar" in lines["backup"] and named in lines["backup"]
+    after = slots(kept)
+    assert {slot for slot in after if after[slot] == before[slot]} == {kept.finals[0].slot_id}
+    assert after[kept.finals[0].slot_id] == bad, "its bytes are as they were"
+    assert kept.finals[0].slot_id.hex() not in done.output
+
+
+def test_slot_that_does_not_open_fails_the_figure_run_after_it_compacted(kept, monkeypatch):
+    damage(kept, kept.drafts[0])
+    compacted = []
+    monkeypatch.setattr(nightly, "compact", compacted.append)
+    with pytest.raises(SlotsDamaged, match="1 of 24"):
+        nightly.run_night(kept.site, TODAY)
+    assert compacted == [kept.engine]
 
 
 def test_figure_run_alone_counts_rewrites_and_compacts(kept):

@@ -1,6 +1,7 @@
 """What is due goes, whole and once; nothing else does; whoever looks can read what went."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,7 +18,10 @@ from surveys.retention.record import Kind, Stage, erasure_of, in_tens
 from surveys.retention.rules import RetentionRules, months_after
 from surveys.retention.running import run_retention, would_erase
 from surveys.staff.guesses import Guesses
-from surveys.vault.opening import open_envelope
+from surveys.vault.envelope import Purpose
+from surveys.vault.key_making import public_halves
+from surveys.vault.opening import new_private_key, open_envelope
+from surveys.vault.public_keys import change_wave_keys, keys_path
 from surveys.vault.slot_content import SlotState
 from surveys.vault.slots import count_states, erase_slot, read_draft
 from surveys.vault.store import envelopes_of
@@ -151,6 +155,44 @@ def test_cohort_without_any_wave_goes_after_the_window(on_file):
     assert "CHILD-OF-NO-WAVE" not in repr(on_file.rows())
 
 
+def test_cohort_whose_framework_is_gone_is_named_every_night_and_goes_when_it_is_back(on_file):
+    from click.testing import CliRunner
+
+    from surveys.inspections.cohorts import import_cohort
+    from surveys.inspections.eligibility import Decision
+    from surveys.inspections.record import open_inspection
+    from surveys.inspections.rules import Rule
+    from surveys.retention.commands import retention
+
+    other = open_inspection(
+        on_file.engine, authority="Exampleshire", framework="2009", day_1=date(2026, 11, 2),
+        title="Called off", invented=True,
+    )  # fmt: skip
+    decided = Decision("CHILD-OF-NO-DAY", Rule.LEFT_CARE, True, "aftercare", 18)
+    import_cohort(on_file.engine, other.id, [decided])
+    without = replace(on_file.now_is(KEPT_UNTIL - ONE_DAY), frameworks={})
+    close_wave(on_file.site, on_file.wave, CLOSES)
+    for report in (
+        would_erase(without, KEPT_UNTIL - ONE_DAY),
+        run_retention(without, KEPT_UNTIL - ONE_DAY),
+    ):
+        [trouble] = report.troubles
+        assert "aftercare, Called off (Exampleshire) has no day" in trouble
+        assert "framework '2009' is not in config/frameworks" in trouble
+    listed = CliRunner().invoke(retention, ["list"], obj=without)
+    assert listed.exit_code == 1 and "has no day on which it goes" in listed.output
+    assert "CHILD-OF-NO-DAY" in repr(on_file.rows())
+    back = replace(without, frameworks=on_file.site.frameworks)
+    assert run_retention(back, KEPT_UNTIL - ONE_DAY).troubles == ()
+    assert "CHILD-OF-NO-DAY" not in repr(on_file.rows())
+
+
+def test_cohort_with_a_wave_needs_no_framework(on_file):
+    close_wave(on_file.site, on_file.wave, CLOSES)
+    assert run_retention(replace(on_file.site, frameworks={}), FIFTH).troubles == ()
+    assert on_file.rows()["cohort_member"] == []
+
+
 def test_answers_go_at_their_date_released_or_not(kept):
     close_wave(kept.site, kept.wave, CLOSES)
     kept.release()
@@ -206,6 +248,32 @@ def test_keys_that_nobody_noted_are_named_by_their_wave(kept):
     [trouble] = run_retention(kept.site, KEPT_UNTIL).troubles
     assert kept.wave.id.hex() in trouble
     assert "none of them is in the register" in trouble
+
+
+def test_key_that_the_register_lacks_keeps_the_certificate_from_being_complete(on_file):
+    close_wave(on_file.site, on_file.wave, CLOSES)
+    on_file.note_keys()
+    on_file.destroy_keys()
+    new = [new_private_key(purpose) for purpose in (Purpose.RESPONSE, Purpose.MIX)]
+    halves = public_halves(new[:1], new[1:])
+    change_wave_keys(
+        on_file.site.public_keys, on_file.wave.id, halves.generations[0], halves.signers
+    )
+    troubles = run_retention(on_file.site, KEPT_UNTIL).troubles
+    assert len(troubles) == 2
+    for key in new:
+        assert any(key.public.key_id.hex() in trouble for trouble in troubles)
+    [certificate] = (on_file.home / "certificates").glob("*-answers-*.txt")
+    assert "NOT COMPLETE" in certificate.read_text() and "not-complete" in certificate.name
+
+
+def test_keys_that_cannot_be_read_keep_the_certificate_from_being_complete(on_file):
+    close_wave(on_file.site, on_file.wave, CLOSES)
+    on_file.note_keys()
+    on_file.destroy_keys()
+    keys_path(on_file.site.public_keys, on_file.wave.id).write_text("{}")
+    [trouble] = run_retention(on_file.site, KEPT_UNTIL).troubles
+    assert "keys that nobody can name here" in trouble
 
 
 def test_certificate_says_what_went_in_tens_and_what_was_out_of_reach(on_file):

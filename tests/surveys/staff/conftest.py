@@ -1,7 +1,12 @@
 """The desk's own small app in place of the whole site, which takes longer to start."""
 
+import sys
+from pathlib import Path
+
 import pytest
 from desk_site import desk_app
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "mail"))
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def test_invite_shows_a_code_once_and_its_day(staff, site):
     again = staff("invite", "sam okafor", "--again")
     assert re.search(r"code ([a-z2-7]{26})", again.output)[1] != code
     assert account_for(site.engine, "Sam Okafor", "four words of my own") is None
-    assert acts(site) == ["account_invited", "account_invited_again"]
+    assert acts(site) == ["account_invited", "duty_account_invited_again"]
 
 
 def test_invite_prints_the_link_of_a_site_that_knows_its_address(site):

@@ -9,6 +9,7 @@ from real_desk import words
 from test_staff_second_step import passkey_of, send_passkey
 
 from surveys.audiences import Audience, confirmed, open_to
+from surveys.audit.log import audit_log_of, entries
 
 
 @pytest.fixture
@@ -95,6 +96,21 @@ def test_five_wrong_tries_wait_with_those_of_the_door(ina):
     assert ina.post("/staff/confirm", password=ina.password).status_code == 429
     ina.client = ina.app.test_client()
     assert ina.give_password().status_code == 429
+
+
+def test_wrong_codes_wait_apart_from_passwords_and_stand_in_the_log(ina):
+    set_clock(ina.app, minutes=6)
+    for _ in range(5):
+        assert ina.post("/staff/confirm", code="000000").status_code == 422
+    assert ina.post("/staff/confirm", code=ina.code()).status_code == 429
+    wrong = [one for one in entries(audit_log_of(ina.site)) if one.what == "second_factor_wrong"]
+    assert [one.who for one in wrong] == ["Ina"] * 5
+    assert ina.post("/staff/confirm", password="not the password").status_code == 422
+    assert len(entries(audit_log_of(ina.site))) == 1 + 5, "a wrong password is no factor"
+    assert ina.post("/staff/confirm", password=ina.password).status_code in (200, 302, 303)
+    ina.client = ina.app.test_client()
+    ina.give_password()
+    assert ina.post("/staff/second-step", code=ina.code()).status_code == 429
 
 
 def test_form_sent_too_late_is_not_carried_out(ina):

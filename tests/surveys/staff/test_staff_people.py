@@ -76,6 +76,9 @@ def test_invitation_ends(ada):
     [
         ({"name": ""}, "Type a name."),
         ({"name": "x" * 81}, "That name is too long."),
+        ({"name": "   "}, "Type a name"),
+        ({"name": "\u2003"}, "Type a name"),
+        ({"name": "Sam\u200b"}, "Type a name with letters or digits that can be seen."),
         ({"name": "ADA admin"}, "There is an account with that name already."),
         ({"roles": ()}, "Choose a role."),
         ({"roles": ("king",)}, "king"),
@@ -102,7 +105,7 @@ def test_closing_asks_for_the_name(ada):
 
 
 def test_inviting_again_takes_the_ways_in_away(ada, real):
-    ina = real("Ina", "inspector").have_app()
+    ina = real("Ina", "helper").have_app()
     ina.log_in()
     page = re.search(r"/staff/people/[0-9a-f]{32}/again", ada.client.get("/staff/people").text)[0]
     assert ada.post(page, name="wrong").status_code == 422

@@ -32,9 +32,9 @@ def site_of(vault, folder, *, single_custodian=True):
 
 def stretch_little(monkeypatch):
     """Keys behind little stretching, so that the tests are quick."""
-    real = key_making.write_key_file
+    real = key_making.key_file_content
     for module in (key_making, ceremony):
-        monkeypatch.setattr(module, "write_key_file", lambda *given: real(*given[:4], QUICK))
+        monkeypatch.setattr(module, "key_file_content", lambda *given: real(*given[:3], QUICK))
 
 
 class Office:
@@ -74,6 +74,6 @@ class Office:
         files = []
         for name in CUSTODIANS:
             folder = self.folder / name.split()[0].lower()
-            self.run("custodian", name, "--folder", folder)
+            self.run("escrow-custodian", name, "--folder", folder)
             files += folder.glob("*.key")
         return files

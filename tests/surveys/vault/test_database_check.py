@@ -10,13 +10,15 @@ import sys
 import pytest
 from click.testing import CliRunner
 from postgres_server import new_server
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, insert
+from sqlalchemy.exc import IntegrityError
 
 from surveys.database import metadata, open_engine
 from surveys.migrations.tables import OWNERS
 from surveys.vault import database_check_sqlite
 from surveys.vault.compacting import compact
 from surveys.vault.database_check import DatabaseUnfit, database_faults, refuse_unfit_database
+from surveys.vault.slots import slot_table
 
 assert OWNERS  # imported, they have put their tables into the metadata
 
@@ -115,6 +117,28 @@ def test_a_file_on_a_network_file_system_is_unfit(sqlite, tmp_path, monkeypatch,
     assert database_faults(sqlite) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Käte’s Daten", "Käte’s\\040Daten"),
+        ("数据", "数据"),
+        ("a\tb\nc", "a\\011b\\012c"),
+        ("back\\040slash", "back\\134040slash"),
+        ("no\xa0break", "no\xa0break"),
+        ("\udcff\u2028", "\udcff\u2028"),
+        ("hash#mark", "hash#mark"),
+    ],
+)
+def test_mount_points_are_read_as_the_system_writes_them(tmp_path, monkeypatch, name, written):
+    """Whatever letters are in them: only four characters are written in another way."""
+    place, mounts = tmp_path / name, tmp_path / "mountinfo"
+    line = f"99 22 0:50 / {tmp_path}/{written} rw,relatime shared:9 - nfs4 server:/share rw\n"
+    mounts.write_bytes(os.fsencode(f"22 1 254:1 / / rw shared:1 - ext4 /dev/vda1 rw\n{line}"))
+    monkeypatch.setattr(database_check_sqlite, "MOUNTS", mounts)
+    assert database_check_sqlite._file_system_of(place / "heard.sqlite3") == "nfs4"
+    assert database_check_sqlite._file_system_of(tmp_path / "heard.sqlite3") == "ext4"
+
+
 def test_another_kind_of_database_is_refused(monkeypatch, sqlite):
     monkeypatch.setattr(sqlite.dialect, "name", "oracle")
     with pytest.raises(DatabaseUnfit, match="SQLite or PostgreSQL"):
@@ -128,6 +152,7 @@ INSTALLED = {
     "log_min_error_statement": "error",
     "log_parameter_max_length": "-1",
     "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "default",
 }
 LEAKY = {
     "archive_mode": "on",
@@ -139,6 +164,8 @@ LEAKY = {
     "log_min_duration_statement": "0",
     "log_min_error_statement": "error",
     "log_parameter_max_length_on_error": "-1",
+    "log_error_verbosity": "verbose",
+    "log_lock_waits": "on",
     "full_page_writes": "off",
     "wal_recycle": "on",
     "shared_preload_libraries": "pg_stat_statements,auto_explain",
@@ -184,11 +211,12 @@ def test_postgresql_as_it_is_installed_is_unfit_until_the_advice_is_taken():
         engine = as_site(server, name, granted=False)
         faults = database_faults(engine)
         assert [fault.split()[0] for fault in faults if "GRANT" not in fault] == [
+            "log_error_verbosity",
             "log_min_error_statement",
             "log_parameter_max_length",
             "wal_recycle",
         ]
-        assert len(faults) == 5
+        assert len(faults) == 6
         mend(server, name, faults)
         engine.dispose()
         server.stop()
@@ -232,6 +260,8 @@ def test_eyes_on_our_tables_are_found_and_the_advice_closes_them(
         ("log_statement", "mod"),
         ("log_min_duration_sample", "100"),
         ("log_duration", "on"),
+        ("log_error_verbosity", "default"),
+        ("log_lock_waits", "on"),
         ("log_statement_stats", "on"),
         ("log_parser_stats", "on"),
         ("log_planner_stats", "on"),
@@ -252,6 +282,23 @@ def test_a_setting_of_this_database_alone_is_found(fit, postgres_server, name, v
         mend(postgres_server, fit.url.database, [fault])
         fit.dispose()
         assert database_faults(fit) == []
+
+
+def test_an_error_names_no_row_in_the_servers_log_with_the_settings_asked_for(fit, postgres_server):
+    """What is in force for the tests is what the site asks for; installed as usual, it leaks."""
+    log, name = postgres_server.folder / "server.log", fit.url.database
+    row = {"wave_id": bytes(16), "content": b"x"}
+    said = {}
+    for verbosity in ("terse", "default"):
+        postgres_server.tell(f"ALTER DATABASE {name} SET log_error_verbosity = '{verbosity}'")
+        fit.dispose()
+        slot_id, before = os.urandom(16), len(log.read_text())
+        with fit.begin() as connection:
+            connection.execute(insert(slot_table).values(id=slot_id, **row))
+        with pytest.raises(IntegrityError), fit.begin() as connection:
+            connection.execute(insert(slot_table).values(id=slot_id, **row))
+        said[verbosity] = slot_id.hex() in log.read_text()[before:]
+    assert said == {"terse": False, "default": True}
 
 
 def test_a_replication_slot_is_found(fit, postgres_server):

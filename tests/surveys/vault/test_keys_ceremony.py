@@ -13,6 +13,7 @@ from vault_wave import new_wave
 from questionnaires.fingerprint import instrument_hash
 from questionnaires.loading import load_surveys
 from surveys.audit import log as audit
+from surveys.vault.ceremony_drill import opens, sealed_now
 from surveys.vault.commands import waves
 from surveys.vault.custody import (
     OnePersonHoldsBoth,
@@ -20,10 +21,14 @@ from surveys.vault.custody import (
     one_person_holds_both,
     refuse_untrue_promises,
 )
+from surveys.vault.drafts import Draft
+from surveys.vault.envelope import take_apart
+from surveys.vault.key_commands import keys
 from surveys.vault.key_files import read_key_file
 from surveys.vault.key_register import notes_of, register_path, untried
 from surveys.vault.key_sighting import private_keys_below
 from surveys.vault.public_keys import keys_path, load_wave_keys
+from surveys.vault.sealing import seal_response
 from surveys.vault.waves import WaveStatus, add_wave, find_wave
 
 
@@ -249,7 +254,7 @@ def test_private_keys_are_never_written_into_the_sites_folder(vault, office):
     inside = office.site.public_keys.parent / "keys"
     said = office.run("create", vault.wave.id.hex(), "--offline-folder", inside, fails=True)
     assert "takes away" in said and not inside.exists()
-    assert "takes away" in office.run("custodian", "Ada", "--folder", inside, fails=True)
+    assert "takes away" in office.run("escrow-custodian", "Ada", "--folder", inside, fails=True)
 
 
 def test_files_on_the_sites_own_disk_are_pointed_out(vault, office):
@@ -267,16 +272,70 @@ def test_file_in_the_way_is_one_sentence_and_is_kept(vault, office):
     assert not keys_path(office.site.public_keys, vault.wave.id).exists()
 
 
+RECORDED = {
+    "escrow-custodian": {"escrow custodian made", "escrow custodian retired"},
+    "create": {"keys made"},
+    "try": {"key tried"},
+    "drill": {"key drill"},
+    "rotate": {"keys changed"},
+    "recover": {"key recovered from escrow"},
+    "rewrap": {"responses sealed anew"},
+    "destroy": {"key destroyed"},
+    "certificate": {"certificate of destroyed keys written"},
+    "list": set(),  # reads what lies open on the server, and does nothing
+}
+
+
 def test_every_act_is_in_the_audit_log_without_a_secret(vault, office):
-    custodians, name = with_escrow(office, vault.wave), vault.wave.id.hex()
+    """Each command of ``flask keys``, with the words that it leaves in the log."""
+    path, seen = audit.audit_log_of(office.site), {}
+
+    def run(command, *given, **options):
+        before = len(audit.entries(path))
+        office.run(command, *given, **options)
+        seen.setdefault(command, set()).update(one.what for one in audit.entries(path)[before:])
+
+    for who in CUSTODIANS:
+        folder = office.folder / who.split()[0].lower()
+        run("escrow-custodian", who, "--folder", folder)
+    custodians = sorted(office.folder.rglob("escrow-*.key"))
+    name = vault.wave.id.hex()
+    given = (
+        "--offline-folder", office.folder / "ana", "--custodian-folder", office.folder / "cus",
+        "--escrow", "--escrow-folder", office.folder / "safe",
+    )  # fmt: skip
+    run("create", name, *given, say="y\n")
     escrow = escrow_of(office, "safe", "mix-escrow-1", vault.wave)
-    office.run("drill", name, "--escrow-file", escrow, *office.with_keys(*custodians))
-    path = audit.audit_log_of(office.site)
-    said = [json.loads(line)["what"] for line in path.read_text().splitlines()]
-    assert said == [*["escrow custodian made"] * 3, "keys made", "key drill"]
+    new = ("--layer", "mix", "--folder", office.folder / "new", "--holder", "Nia New")
+    run("drill", name, "--escrow-file", escrow, *office.with_keys(*custodians))
+    run("try", name, *office.with_keys(key_of(office, "ana", "analyst", vault.wave)))
+    run("recover", name, *new, "--escrow-file", escrow, *office.with_keys(*custodians[:2]))
+    run("rotate", name, *new, "--no-spares")
+    run("rewrap", name, *office.with_keys(key_of(office, "ana", "analyst", vault.wave)))
+    run("list", name)
+    gone = ("--by", "Dan Doer", "--yes", "--give-up-answers")
+    for key_file in [*office.folder.rglob(f"{name[:8]}-*.key"), *office.folder.rglob("*.escrow")]:
+        run("destroy", name, "--key-file", key_file, *gone)
+    run("certificate", name)
+    run("escrow-custodian", "Ada Ash", "--retire", "--key-file", custodians[0], "--yes")
+    assert seen == RECORDED and set(RECORDED) == set(keys.commands)
     assert audit.check(path) == ()
     for phrase in office.phrases.iterdir():
         assert phrase.read_text() not in path.read_text()
+    days = {(one.day, one.who) for one in audit.entries(path)}
+    assert days == {("2026-11-21", "command line")}
+
+
+def test_key_that_does_not_fit_is_in_the_audit_log_too(vault, office):
+    other = replace(new_wave(WaveStatus.PREPARED), number=2)
+    add_wave(vault.engine, other)
+    for wave in (vault.wave, other):
+        two_people(office, wave=wave)
+    strange = key_of(office, "ana", "analyst", other)
+    said = office.run("try", vault.wave.id.hex(), *office.with_keys(strange), fails=True)
+    assert "does not open" in said
+    last = audit.entries(audit.audit_log_of(office.site))[-1]
+    assert (last.what, last.about["opened"]) == ("key tried", "no")
 
 
 @pytest.mark.parametrize(
@@ -364,6 +423,72 @@ def test_wave_opens_only_when_every_key_was_tried(vault, office):
     office.run("drill", name, *office.with_keys(key_of(office, "cus", "mix", wave)))
     assert opened().exit_code == 0
     assert find_wave(vault.engine, wave.id).status is WaveStatus.OPEN
+
+
+def prepared(office, vault, *more):
+    """A wave that opens as soon as its keys are fit, its keys, and opening it as somebody would."""
+    survey = load_surveys_one()
+    wave = replace(new_wave(WaveStatus.PREPARED), instrument_hash=instrument_hash(survey))
+    office.site.surveys = {wave.survey: survey}
+    add_wave(vault.engine, wave)
+    two_people(office, "--no-spares", *more, wave=wave)
+    keys = office.with_keys(
+        key_of(office, "ana", "analyst", wave), key_of(office, "cus", "mix", wave)
+    )
+    office.run("drill", wave.id.hex(), *keys)
+
+    def opened(*options):
+        return CliRunner().invoke(waves, ["open", wave.id.hex(), *options], obj=office.site)
+
+    return wave, opened
+
+
+@pytest.mark.parametrize("gone", ["analyst", "mix"])
+def test_wave_whose_keys_of_a_layer_are_destroyed_is_not_opened(vault, office, gone):
+    wave, opened = prepared(office, vault)
+    told = ("--role", gone, "--word-of", "Dan Doer")
+    office.run("destroy", wave.id.hex(), *told)
+    for options in ((), ("--untried",)):
+        done = opened(*options)
+        assert done.exit_code == 1 and f"Every {gone} key of this wave" in done.output
+    assert find_wave(vault.engine, wave.id).status is WaveStatus.PREPARED
+    new = ("--folder", office.folder / "new", "--holder", "Nia New", "--no-spares")
+    office.run("rotate", wave.id.hex(), "--layer", gone, *new)
+    assert "never tried" in opened().output
+    (fresh,) = (office.folder / "new").glob("*.key")
+    office.run("drill", wave.id.hex(), *office.with_keys(fresh))
+    assert opened().exit_code == 0
+
+
+def test_key_of_an_earlier_time_does_not_stand_in_for_those_sealed_to_now(vault, office):
+    """The newest mix key is gone; the old one is there and tried, and nothing is sealed to it."""
+    wave, opened = prepared(office, vault)
+    new = ("--folder", office.folder / "new", "--holder", "Nia New", "--no-spares")
+    office.run("rotate", wave.id.hex(), "--layer", "mix", *new)
+    (fresh,) = (office.folder / "new").glob("*.key")
+    office.run("drill", wave.id.hex(), *office.with_keys(fresh))
+    office.run("destroy", wave.id.hex(), "--key-file", fresh, "--by", "Dan", "--yes")
+    assert "Every mix key of this wave" in opened().output
+
+
+def test_opening_is_in_the_audit_log(vault, office):
+    _wave, opened = prepared(office, vault)
+    assert opened().exit_code == 0
+    last = audit.entries(audit.audit_log_of(office.site))[-1]
+    assert (last.what, last.about["keys"]) == ("opened", "all tried")
+
+
+def test_drill_seals_as_the_site_does(vault, office):
+    """The wave's own header and length, so that what would be refused later is refused now."""
+    two_people(office, wave=vault.wave)
+    keys = load_wave_keys(office.site.public_keys, vault.wave.id)
+    test = sealed_now(keys.generations[0], vault.wave)
+    real = vault.seal(Draft("8-10", {}))
+    assert take_apart(test.outer).header.fields == take_apart(real).header.fields
+    assert len(test.outer) == len(seal_response(b"{}", keys, vault.wave.header, 1024))
+    path = key_of(office, "ana", "analyst", vault.wave)
+    key = read_key_file(path, office.phrase_of(path).read_text())
+    assert opens(key, keys, vault.wave)
 
 
 def test_passphrases_are_asked_for_when_no_file_has_them(vault, office):

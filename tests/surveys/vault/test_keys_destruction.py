@@ -15,7 +15,7 @@ from sqlalchemy import select
 from vault_wave import STORAGE_KEY, new_wave
 
 from questionnaires.responses import Response, response_to_bytes
-from surveys.database import open_engine
+from surveys.database import open_engine, writing
 from surveys.vault.commands import waves
 from surveys.vault.destruction import overwrite_and_remove
 from surveys.vault.envelope import CannotOpen
@@ -28,7 +28,7 @@ from surveys.vault.public_keys import load_wave_keys
 from surveys.vault.release import release_wave
 from surveys.vault.sealing import seal_response
 from surveys.vault.slot_content import SlotState
-from surveys.vault.slots import contents_of, finish
+from surveys.vault.slots import contents_of, delete_slots, finish
 from surveys.vault.store import envelopes_of, manifest_of, response_table
 from surveys.vault.waves import WaveStatus, add_wave, find_wave, set_status
 
@@ -196,7 +196,7 @@ def test_each_key_alone_is_enough_to_keep_a_layer_readable(vault, office, tmp_pa
     assert "Still there: " in office.run("certificate", wave.id.hex(), fails=True)
 
 
-def test_certificate_says_which_when_by_whom_and_what_it_cannot_know(vault, office):
+def test_certificate_says_which_when_by_whom_and_what_it_cannot_know(vault, office, monkeypatch):
     release(vault, office)
     wave, files = find_wave(vault.engine, vault.wave.id), files_of(office, vault.wave)
     for role in ("analyst", "mix", "mix-escrow-1"):
@@ -216,9 +216,16 @@ def test_certificate_says_which_when_by_whom_and_what_it_cannot_know(vault, offi
         assert "Dan Doer" in content and "Ana Lyst" in content
         assert "Heard cannot know of them" in content and "begun and never sent" in content
     assert "Reg Strar & Co" in text.read_text() and "Reg Strar &amp; Co" in page.read_text()
+    assert {path.stat().st_mode & 0o777 for path in (page, text)} == {0o600}
     text.unlink()
     office.run("certificate", wave.id.hex())
     assert text.exists()
+    whole = page.read_bytes()
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", lambda _descriptor: (_ for _ in ()).throw(OSError("full")))
+        assert "full" in office.run("certificate", wave.id.hex(), fails=True)
+    assert page.read_bytes() == whole
+    assert {path.name for path in certificates.iterdir()} == {page.name, text.name}
 
 
 def test_no_certificate_while_the_register_misses_a_key(vault, office):
@@ -248,6 +255,29 @@ def test_last_key_of_a_layer_is_not_destroyed_while_answers_wait(vault, office):
     assert not files["mix-escrow-1"].exists()
 
 
+def test_last_key_goes_when_the_answers_of_a_closed_wave_were_erased(vault, office):
+    """It was never released, and its day came: nothing is sealed to the keys any more."""
+    set_status(vault.engine, vault.wave.id, WaveStatus.CLOSED)
+    name, files = vault.wave.id.hex(), files_of(office, vault.wave)
+    office.run("destroy", name, "--key-file", files["mix"], *DAN)
+    last = ("destroy", name, "--key-file", files["mix-escrow-1"], *DAN)
+    assert "nobody can ever read" in office.run(*last, fails=True)
+    with writing(vault.engine).begin() as connection:
+        assert delete_slots(connection, vault.wave.id) == 6
+    left = [part for path in files.values() if path.exists() for part in ("--key-file", path)]
+    assert len(left) == 6
+    assert "All keys of this wave are destroyed" in office.run("destroy", name, *left, *DAN)
+
+
+def test_last_key_of_an_open_wave_stays_although_nobody_was_invited_yet(vault, office):
+    with writing(vault.engine).begin() as connection:
+        delete_slots(connection, vault.wave.id)
+    name, files = vault.wave.id.hex(), files_of(office, vault.wave)
+    office.run("destroy", name, "--key-file", files["mix"], *DAN)
+    last = ("destroy", name, "--key-file", files["mix-escrow-1"], *DAN)
+    assert "nobody can ever read" in office.run(*last, fails=True)
+
+
 def test_further_copy_is_destroyed_too_and_changes_nothing_in_the_register(vault, office, tmp_path):
     name, files = vault.wave.id.hex(), files_of(office, vault.wave)
     copy = tmp_path / "copy.key"
@@ -259,6 +289,52 @@ def test_further_copy_is_destroyed_too_and_changes_nothing_in_the_register(vault
     assert [(one.ending, one.destroyed_by) for one in noted if one.role == "mix"] == [
         (Ending.SEEN, "Dan Doer")
     ]
+
+
+def test_copy_under_another_name_notes_nothing_of_the_file_that_is_still_there(
+    vault, office, tmp_path
+):
+    name, files = vault.wave.id.hex(), files_of(office, vault.wave)
+    copy = tmp_path / "copy.key"
+    copy.write_bytes(files["mix"].read_bytes())
+    noted = notes_of(office.site.public_keys, vault.wave.id)
+    said = office.run("destroy", name, "--key-file", copy, *DAN)
+    assert not copy.exists() and files["mix"].exists()
+    assert notes_of(office.site.public_keys, vault.wave.id) == noted
+    assert f"Overwrites  {copy}" in said and "Notes       nothing: it is a copy" in said
+    assert "mix is still noted as there" in said and "--role mix --word-of" in said
+
+
+def test_destroying_says_which_file_it_overwrites_and_which_register_notes_it(vault, office):
+    path = files_of(office, vault.wave)["mix"]
+    key_id = json.loads(path.read_text())["key_id"]
+    said = office.run("destroy", vault.wave.id.hex(), "--key-file", path, *DAN)
+    register = register_path(office.site.public_keys, vault.wave.id)
+    assert f"Overwrites  {path}\n  key       {key_id}\n" in said
+    assert f"Notes       mix, held by Cus Todian, in {register}\n" in said
+
+
+def test_file_with_another_name_on_the_disk_is_said_to_have_one(vault, office, tmp_path):
+    path = files_of(office, vault.wave)["mix"]
+    os.link(path, tmp_path / "second name")
+    said = office.run("destroy", vault.wave.id.hex(), "--key-file", path, *DAN)
+    assert "other names on this disk" in said
+    assert b"heard private key" not in (tmp_path / "second name").read_bytes()
+
+
+@pytest.mark.parametrize("act", ["file", "word"])
+def test_register_of_another_site_is_not_written_through_a_link(vault, office, tmp_path, act):
+    """A copy of a site's folder whose public keys are a link: it would end the original's entry."""
+    path, original = files_of(office, vault.wave)["mix"], office.site.public_keys
+    noted = notes_of(original, vault.wave.id)
+    copy = tmp_path / "copy of the site"
+    copy.mkdir()
+    (copy / "public_keys").symlink_to(original)
+    office.site.public_keys, office.site.summaries = copy / "public_keys", copy / "summaries"
+    what = ("--key-file", path) if act == "file" else ("--role", "mix", "--word-of", "Cus")
+    said = office.run("destroy", vault.wave.id.hex(), *what, "--yes", "--by", "Dan", fails=True)
+    assert "not in this site's folder" in said and str(original) in said
+    assert path.exists() and notes_of(original, vault.wave.id) == noted
 
 
 def test_other_files_are_left_as_they_are(vault, office, tmp_path):

@@ -12,25 +12,28 @@ from vault_wave import MIX
 from surveys.vault.envelope import CannotOpen, Purpose
 from surveys.vault.escrow import (
     EscrowDamaged,
+    escrow_file_content,
     put_in_escrow,
     read_escrow_file,
     recover,
     recover_from,
-    write_escrow_file,
 )
 from surveys.vault.escrow_custodians import (
-    Custodian,
-    CustodiansUnfit,
-    add_custodian,
+    EscrowCustodian,
+    EscrowCustodiansUnfit,
+    add_escrow_custodian,
     file_name_of,
-    three_custodians,
+    three_escrow_custodians,
 )
 from surveys.vault.key_sighting import private_keys_below
 from surveys.vault.opening import new_private_key
+from surveys.whole_files import write_new
 
 WAVE_ID, OTHER_WAVE = bytes(range(16)), bytes(16)
 PEOPLE = [new_private_key(Purpose.ESCROW) for _ in range(3)]
-CUSTODIANS = tuple(Custodian(name, key.public) for name, key in zip("ABC", PEOPLE, strict=True))
+CUSTODIANS = tuple(
+    EscrowCustodian(name, key.public) for name, key in zip("ABC", PEOPLE, strict=True)
+)
 SECRET = new_private_key(Purpose.RESPONSE)
 ESCROW = put_in_escrow(SECRET, WAVE_ID, CUSTODIANS)
 
@@ -91,7 +94,7 @@ def document_of(path):
 
 @pytest.fixture
 def path(tmp_path):
-    write_escrow_file(tmp_path / "a.escrow", ESCROW)
+    write_new(tmp_path / "a.escrow", escrow_file_content(ESCROW))
     return tmp_path / "a.escrow"
 
 
@@ -100,8 +103,6 @@ def test_file_gives_the_escrow_back_and_is_private(path):
     assert path.stat().st_mode & 0o777 == 0o600
     assert SECRET.seed.hex() not in path.read_text()
     assert b64encode(SECRET.seed).decode() not in path.read_text()
-    with pytest.raises(FileExistsError):
-        write_escrow_file(path, ESCROW)
 
 
 def test_site_refuses_to_start_beside_an_escrow_file(path):
@@ -158,34 +159,34 @@ def test_escrow_is_with_exactly_three_different_people(tmp_path):
     with pytest.raises(ValueError, match="three"):
         put_in_escrow(SECRET, WAVE_ID, (*CUSTODIANS[:2], CUSTODIANS[1]))
     for custodian in CUSTODIANS[:2]:
-        add_custodian(tmp_path, custodian)
-    with pytest.raises(CustodiansUnfit, match=r"There are: A, B"):
-        three_custodians(tmp_path)
-    add_custodian(tmp_path, CUSTODIANS[2])
-    assert three_custodians(tmp_path) == CUSTODIANS
+        add_escrow_custodian(tmp_path, custodian)
+    with pytest.raises(EscrowCustodiansUnfit, match=r"There are: A, B"):
+        three_escrow_custodians(tmp_path)
+    add_escrow_custodian(tmp_path, CUSTODIANS[2])
+    assert three_escrow_custodians(tmp_path) == CUSTODIANS
     with pytest.raises(FileExistsError):
-        add_custodian(tmp_path, CUSTODIANS[2])
-    add_custodian(tmp_path, Custodian("Dee", new_private_key(Purpose.ESCROW).public))
-    with pytest.raises(CustodiansUnfit):
-        three_custodians(tmp_path)
-    assert three_custodians(tmp_path, ("a", "B", "C")) == CUSTODIANS
+        add_escrow_custodian(tmp_path, CUSTODIANS[2])
+    add_escrow_custodian(tmp_path, EscrowCustodian("Dee", new_private_key(Purpose.ESCROW).public))
+    with pytest.raises(EscrowCustodiansUnfit):
+        three_escrow_custodians(tmp_path)
+    assert three_escrow_custodians(tmp_path, ("a", "B", "C")) == CUSTODIANS
 
 
 def test_same_key_under_two_names_is_one_custodian(tmp_path):
     for name in ("A", "B", "C"):
-        add_custodian(tmp_path, Custodian(name, PEOPLE[0].public))
-    with pytest.raises(CustodiansUnfit, match="own"):
-        three_custodians(tmp_path)
+        add_escrow_custodian(tmp_path, EscrowCustodian(name, PEOPLE[0].public))
+    with pytest.raises(EscrowCustodiansUnfit, match="own"):
+        three_escrow_custodians(tmp_path)
 
 
 def test_damaged_public_half_is_refused(tmp_path):
-    path = add_custodian(tmp_path, CUSTODIANS[0])
+    path = add_escrow_custodian(tmp_path, CUSTODIANS[0])
     path.write_text(path.read_text().replace(CUSTODIANS[0].key.key_id.hex(), "00" * 8))
-    with pytest.raises(CustodiansUnfit, match="does not match"):
-        three_custodians(tmp_path)
+    with pytest.raises(EscrowCustodiansUnfit, match="does not match"):
+        three_escrow_custodians(tmp_path)
 
 
 def test_name_becomes_a_file_name():
     assert file_name_of("  Zoë O'Neill-Smith ") == "zo-o-neill-smith"
-    with pytest.raises(CustodiansUnfit):
+    with pytest.raises(EscrowCustodiansUnfit):
         file_name_of("../..")

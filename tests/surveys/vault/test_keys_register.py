@@ -16,6 +16,7 @@ from surveys.vault.key_register import (
     NeverTried,
     NotInRegister,
     RegisterDamaged,
+    RoleTaken,
     add_notes,
     all_destroyed,
     note_destroyed,
@@ -59,7 +60,7 @@ def test_wave_without_a_register_has_no_entries_and_nothing_is_destroyed(tmp_pat
 
 
 def test_role_occurs_once(folder):
-    with pytest.raises(ValueError, match="twice"):
+    with pytest.raises(RoleTaken, match="has mix of this wave already"):
         add_notes(folder, WAVE_ID, [MIX])
     assert len(notes_of(folder, WAVE_ID)) == 4
 

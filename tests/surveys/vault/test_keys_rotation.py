@@ -8,11 +8,16 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from key_holders import Office, site_of, stretch_little
+from sqlalchemy import update
 from vault_wave import ANALYST, HEADER, KEYS, MIX, STORAGE_KEY, new_wave
 
 from analysis.opening import RollCall, UnreadableResponse, open_responses
 from questionnaires.responses import Response, response_from_bytes, response_to_bytes
+from surveys.audit import log as audit
+from surveys.database import writing
+from surveys.vault import rotation_commands
 from surveys.vault.commands import waves
+from surveys.vault.compacting import NotCompacted
 from surveys.vault.envelope import CannotOpen, Purpose, SuiteId, take_apart
 from surveys.vault.key_files import read_key_file
 from surveys.vault.key_register import notes_of, untried
@@ -31,7 +36,7 @@ from surveys.vault.release import ReleaseRefused, release_wave
 from surveys.vault.rotation import CannotRotate, seal_anew
 from surveys.vault.sealing import seal, seal_response
 from surveys.vault.slots import finish
-from surveys.vault.store import envelopes_of, manifest_of
+from surveys.vault.store import envelopes_of, manifest_of, manifest_table
 from surveys.vault.waves import WaveStatus, add_wave, find_wave, set_status
 
 OTHERS = tuple(new_private_key(Purpose.RESPONSE) for _ in range(2))
@@ -156,6 +161,48 @@ def test_sealing_anew_lets_the_newest_analyst_key_open_all_and_the_manifest_hold
     assert "0 responses sealed anew; 0 are still" in again
 
 
+def test_sealing_anew_is_in_the_audit_log_although_the_database_was_busy(office, monkeypatch):
+    both_rotated(office)
+    assert release(office, "mix-2", "mix").exit_code == 0
+
+    def busy(_engine):
+        raise NotCompacted("others are reading")
+
+    monkeypatch.setattr(rotation_commands, "compact", busy)
+    old = office.with_keys(key_file(office, "analyst"))
+    said = office.run("rewrap", office.name, *old, fails=True)
+    assert "2 responses sealed anew" in said and "Now run `flask nightly`" in said
+    last = audit.entries(audit.audit_log_of(office.site))[-1]
+    assert (last.what, last.about["changed"]) == ("responses sealed anew", "2")
+
+
+def test_fingerprint_of_a_release_is_told_although_the_database_was_busy(office, monkeypatch):
+    both_rotated(office)
+
+    def busy(_engine):
+        raise NotCompacted("others are reading")
+
+    monkeypatch.setattr("surveys.vault.release.compact", busy)
+    done = release(office, "mix-2", "mix")
+    fingerprint = manifest_of(office.vault.engine, office.wave.id).fingerprint.hex()
+    assert done.exit_code == 1 and "Now run `flask nightly`" in done.output
+    assert f"Manifest {fingerprint}: tell it" in done.output
+    assert "3 responses released; 0 left out" in done.output
+    shown = CliRunner().invoke(waves, ["manifest", office.name], obj=office.site)
+    assert shown.exit_code == 0 and fingerprint in shown.output
+
+
+def test_manifest_is_shown_only_as_a_custodian_signed_it(office):
+    show = lambda: CliRunner().invoke(waves, ["manifest", office.name], obj=office.site)  # noqa: E731
+    assert "There is no manifest" in show().output and show().exit_code == 1
+    send(office, 0)
+    assert release(office, "mix").exit_code == 0
+    assert "1 responses released" in show().output
+    with writing(office.vault.engine).begin() as connection:
+        connection.execute(update(manifest_table).values(signature=bytes(64)))
+    assert "not signed with a custodian's key" in show().output and show().exit_code == 1
+
+
 def test_nothing_shows_afterwards_which_responses_were_sealed_anew(office):
     both_rotated(office)
     assert release(office, "mix-2", "mix").exit_code == 0
@@ -235,6 +282,41 @@ def test_two_people_do_not_become_one(office):
     assert not (office.folder / "new-mix").exists()
 
 
+@pytest.mark.parametrize("place", ["ana", "ana/new", "."])
+def test_new_key_does_not_go_where_the_other_layers_key_lies(office, place):
+    """Under another name, on the analyst's own stick: whoever has that would have both."""
+    if place == ".":  # the analyst's key lies in a folder of the stick, the new one beside that
+        inner = office.folder / "stick" / "analyst"
+        inner.mkdir(parents=True)
+        (office.folder / "ana" / f"{office.name[:8]}-analyst.key").rename(inner / "a.key")
+        folder = office.folder / "stick"
+    else:
+        folder = office.folder / place
+    before = keys_path(office.site.public_keys, office.wave.id).read_bytes()
+    given = ("rotate", office.name, "--layer", "mix", "--folder", folder, "--holder", "Nia New")
+    said = office.run(*given, fails=True)
+    assert "is the other key of this wave" in said
+    assert keys_path(office.site.public_keys, office.wave.id).read_bytes() == before
+    assert not list(folder.glob("*mix*"))
+
+
+def test_new_key_may_go_where_the_old_one_of_its_layer_lies(office):
+    given = ("--layer", "mix", "--folder", office.folder / "cus", "--holder", "Cus Todian")
+    office.run("rotate", office.name, *given)
+    assert len(public(office).generations) == 2
+
+
+def test_other_waves_keys_and_other_files_are_no_obstacle(office, tmp_path):
+    other = replace(new_wave(WaveStatus.PREPARED), number=2)
+    add_wave(office.vault.engine, other)
+    new = tmp_path / "new-mix"
+    folders = ("--offline-folder", new, "--custodian-folder", tmp_path / "o2")
+    office.run("create", other.id.hex(), *folders)
+    (new / "broken.key").write_text("{")
+    (new / "picture.key").write_bytes(b"\xff\xd8")
+    rotate(office, "mix")
+
+
 def test_key_that_alone_opens_earlier_answers_is_not_destroyed_while_they_wait(office):
     """There are newer keys of both layers, and they open nothing that was sent before."""
     both_rotated(office)
@@ -286,6 +368,8 @@ def test_recovery_does_not_make_two_people_one(office):
     assert "people were told that two people" in said
     assert notes_of(office.site.public_keys, office.wave.id) == before
     assert not (office.folder / "re").exists()
+    into = ("--holder", "Reg Strar", "--folder", office.folder / "ana")
+    assert "is the other key of this wave" in office.run(*given, *into, fails=True)
     office.run(*given, "--holder", "Reg Strar")
 
 

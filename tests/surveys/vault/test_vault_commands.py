@@ -46,9 +46,9 @@ def site(vault, tmp_path):
 @pytest.fixture
 def quick(monkeypatch):
     """Keys behind little stretching, so that the tests are quick."""
-    real = key_making.write_key_file
+    real = key_making.key_file_content
     cheap = Stretching(8 * 1024, 1, 1)
-    monkeypatch.setattr(key_making, "write_key_file", lambda *given: real(*given[:4], cheap))
+    monkeypatch.setattr(key_making, "key_file_content", lambda *given: real(*given[:3], cheap))
 
 
 def run(group, site, *arguments, fails=False):

@@ -5,10 +5,11 @@ import stat
 
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from vault_wave import ANALYST, MIX
+from vault_wave import ANALYST, MIX, new_wave
 
 from surveys.invitations.codes import word_list
 from surveys.vault import key_files
+from surveys.vault.ceremony_drill import opens
 from surveys.vault.key_files import (
     FULL_COST,
     KeyFileDamaged,
@@ -18,7 +19,7 @@ from surveys.vault.key_files import (
     read_key_file,
     write_key_file,
 )
-from surveys.vault.key_making import create_wave_keys, try_key
+from surveys.vault.key_making import create_wave_keys
 from surveys.vault.key_sighting import private_keys_below
 from surveys.vault.public_keys import load_wave_keys
 
@@ -153,8 +154,9 @@ def test_wave_keys_are_made_in_pairs_with_a_passphrase_each(tmp_path):
     keys = load_wave_keys(tmp_path / "public", WAVE_ID)
     privates = [read_key_file(file.path, file.passphrase) for file in files]
     assert [key.public for key in privates] == [*keys.analyst, *keys.mix]
-    assert all(try_key(key, WAVE_ID, tmp_path / "public") for key in privates)
-    assert not try_key(ANALYST[0], WAVE_ID, tmp_path / "public")
+    wave = new_wave(id=WAVE_ID)
+    assert all(opens(key, keys, wave) for key in privates)
+    assert not opens(ANALYST[0], keys, wave)
     assert private_keys_below(tmp_path / "public") == []
 
 

@@ -1,0 +1,24 @@
+"""What the analyst's commands leave in the audit log, where there is one.
+
+In: a site's folder and what was done. Out: one line, never anything of an answer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from surveys.audit.log import FILE_NAME, record
+
+WHO = "analysis"
+_LONDON = ZoneInfo("Europe/London")
+
+
+def note_act(home: Path, what: str, *, is_site: bool, **about: str) -> bool:
+    """Write one line. False for a folder that is no site and has no log: then somebody must."""
+    log = home / FILE_NAME
+    if is_site or log.is_file():
+        record(log, datetime.now(_LONDON).date(), WHO, what, about)
+        return True
+    return False

@@ -129,7 +129,7 @@ def publish_command(
         raise click.ClickException(_refusal(error, leave_out_unfit)) from error
     finally:
         engine.dispose()
-    _note(summaries, "published", file=published.path.name)
+    note_act(folder.parent, "published", is_site=summaries is None, file=published.path.name)
     click.echo(f"{published.path.name}: {_in_words(published.report)}")
     if leave_out_unfit:
         click.echo(f"{published.left_out} responses left out as unfit.")
@@ -179,16 +179,9 @@ def make_publisher_command(key_file: Path, summaries: Path | None) -> None:
         passphrase = make_publisher(key_file, folder)
     except FileExistsError as error:
         raise click.ClickException(str(error)) from error
-    _note(summaries, "publisher_made")
+    note_act(folder.parent, "publisher_made", is_site=summaries is None)
     click.echo(f"passphrase  {passphrase}")
     click.echo("Write it down now; it is not kept anywhere. Take the key file off this computer.")
-
-
-def _note(summaries: Path | None, what: str, **about: str) -> None:
-    """Into the site's audit log, or say that somebody else has to."""
-    home = (summaries or read_settings().summaries).parent
-    if not note_act(home, what, is_site=summaries is None, **about):
-        click.echo("There is no audit log here: have this noted in the site's.")
 
 
 def _publish(

@@ -37,10 +37,7 @@ _passphrase_option = click.option(
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What is left of a site: nothing but a reason on a new machine, and the same two on a whole one.
-
-    Enough to put a backup back.
-    """
+    """What putting a backup back needs of a site; where there is none, the reason why not."""
 
     storage_key: bytes | None = field(default=None, repr=False)
     summaries: Path | None = None

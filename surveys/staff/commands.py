@@ -1,4 +1,4 @@
-"""``flask staff ...``: invite, list and close accounts, change passwords, check the audit log.
+"""``flask staff ...``: invite, list and close accounts, change passwords.
 
 In: names and roles on the command line, passwords only from a pipe. Out: words on the terminal;
 an invitation or a password that was made here is shown once and kept nowhere.
@@ -42,7 +42,7 @@ _WHO = "command line"
 
 @click.group()
 def staff() -> None:
-    """Accounts of the people behind the desk, and the audit log."""
+    """Accounts of the people behind the desk."""
 
 
 @staff.command("add")
@@ -122,20 +122,6 @@ def show_all(site: Site) -> None:
     for account in accounts.all_accounts(site.engine):
         state = _state(site, account, invited.get(account.id))
         click.echo(f"{account.name}: {', '.join(sorted(account.roles))}{state}")
-
-
-@staff.command("audit")
-@click.option("--head", "earlier_head", help="A head written down earlier: finds a cut-off end.")
-@click.pass_obj
-def check_audit(site: Site, earlier_head: str | None) -> None:
-    """Check the audit log and print its head, to be written down by two people."""
-    path = audit_log_of(site)
-    faults = audit.check(path, earlier_head)
-    for fault in faults:
-        click.echo(f"line {fault.line}: {fault.words}" if fault.line else fault.words, err=True)
-    click.echo(f"head {audit.head(path)}")
-    if faults:
-        sys.exit(1)
 
 
 def _state(site: Site, account: accounts.Account, until: date | None) -> str:

@@ -66,7 +66,7 @@ def invite_person() -> Page:
         return _page(form, gettext("There is an account with that name already.")), 422
     except DutiesClash as clash:
         return _page(form, gettext(str(clash))), 422
-    except AccountError:  # the form has seen to the rest: nothing is left of it, or what nobody sees
+    except AccountError:  # nothing is left of the name, or it has signs that nobody sees
         return _page(form, gettext("Type a name with letters or digits that can be seen.")), 422
     about = {"name": account.name, "roles": " ".join(sorted(account.roles))}
     note(own_account().name, "account_invited", **about, until=last_day.isoformat())

@@ -475,9 +475,7 @@ def test_on_a_new_machine_a_backup_is_checked_and_restored_without_a_site(kept, 
     assert refused.returncode and "Heard does not start" in refused.stderr
 
 
-def test_restoring_where_the_database_is_spoilt_has_the_log_and_the_key(
-    app, site_home, tmp_path
-):
+def test_restoring_where_the_database_is_spoilt_has_the_log_and_the_key(app, site_home, tmp_path):
     site = app.extensions["heard"]
     record(audit_log_of(site), TODAY, "Sam", "sign_in")
     path = make_backup(site, tmp_path / "backups", TODAY).path

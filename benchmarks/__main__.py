@@ -9,7 +9,7 @@ import platform
 import subprocess
 import sys
 
-PARTS = ("sealing", "start_up", "pages", "http_survey", "chain", "nightly")
+PARTS = ("sealing", "start_up", "pages", "http_survey", "chain", "nightly", "outbox")
 
 
 def main() -> None:

@@ -27,8 +27,8 @@ from surveys.invitations.outbox.delivery import Outcome
 from surveys.invitations.outbox.queueing import queue_invitations
 from surveys.migrations.running import upgrade
 
-ADDRESSES, KILLED, KILLS = 10_000, 400, 100
-LONGEST = 0.06  # seconds that a run has before it is killed
+ADDRESSES, KILLED, KILLS = 10_000, 1_000, 60
+LONGEST = 0.4  # seconds that a run has before it is killed
 AT_THE_SERVER = 0.002  # seconds that the server takes for a mail, while it is killed
 
 
@@ -87,7 +87,9 @@ def _killed(folder: Path) -> dict[str, object]:
 def _site(folder: Path, links: int) -> stand.MailedSite:
     create_site(folder / "site", "Benchmark Council", demo=True, https=False)
     settings = read_settings(folder / "site")
-    upgrade(open_engine(settings.database_url))
+    engine = open_engine(settings.database_url)
+    upgrade(engine)
+    engine.dispose()  # create_app reads every file, by which this process would lose its locks
     return stand.mailed_site(create_app(settings), folder, links=links)
 
 

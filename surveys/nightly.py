@@ -55,20 +55,6 @@ class StepReport:
         return f"{self.name:<10} {'FAILED: ' if self.failed else ''}{self.words}"
 
 
-def run_night(site: Site, today: date) -> int:
-    """Count every open wave, rewrite all slots and compact. Returns how many waves were counted.
-
-    Raises NotCompacted when somebody kept the database busy; run it again then. Raises
-    SlotsDamaged when all is done that could be.
-    """
-    counted = count(site, today)
-    try:
-        rewrite_slots(site.engine, site.storage_key)
-    finally:
-        compact(site.engine)
-    return counted
-
-
 def whole_night(site: Site, today: date) -> Iterator[StepReport]:
     """Every step of the night in its order, each reported as it ends. Nothing is raised."""
     for name, step in STEPS:

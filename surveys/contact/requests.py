@@ -114,12 +114,12 @@ def add_request(engine: Engine, request_id: bytes, sealed: bytes, day: date) -> 
     """
     row = {"id": request_id, "sealed": sealed, "day": day, "state": State.WAITING.value}
     # A violation of the key would stand in PostgreSQL's own log, with the id and the time
-    words = (_postgresql_insert if engine.dialect.name == "postgresql" else _sqlite_insert)(
-        contact_request_table
-    ).on_conflict_do_nothing()
+    new = _postgresql_insert if engine.dialect.name == "postgresql" else _sqlite_insert
+    unless_there = new(contact_request_table).on_conflict_do_nothing()
+    words = unless_there.returning(contact_request_table.c.id)
     try:
         with writing(engine).begin() as connection:
-            return connection.execute(words, row).rowcount == 1
+            return connection.execute(words, row).one_or_none() is not None
     except OperationalError as error:
         raise NotKept from error
 

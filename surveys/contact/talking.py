@@ -80,7 +80,7 @@ def send_talk() -> Response | Shown:
     if pressed == "leave":  # at once, whatever stands in the form
         close()
         return go_away()
-    if pressed == "hide":  # also after the sitting has run out: then there is nothing to come back to
+    if pressed == "hide":  # once the sitting has run out there is nothing to come back to
         return hidden_away() if "access" in session else go_away()
     token = _token()
     message = Message(*(tidy(request.form.get(name, "")) for name in _MOST))

@@ -15,6 +15,8 @@ from surveys.database import writing
 from surveys.inspections.cohorts import members_of
 from surveys.invitations.codes import CredentialSeed, access_from_secret, secret_from_link
 from surveys.invitations.issuing import SiteKeys, code_for
+from surveys.invitations.outbox.contacts import forget_contact
+from surveys.invitations.outbox.queue import forget_mails
 from surveys.invitations.register import Invitation, invitations_of, take_out
 from surveys.vault.compacting import empty_log
 from surveys.vault.envelope import ID_LENGTH
@@ -108,6 +110,8 @@ def withdraw(
         take_slots_back(connection, storage_key, wave, slot_ids)
         for invitation in invitations:
             take_out(connection, invitation)
+            forget_contact(connection, invitation.id)
+            forget_mails(connection, invitation.id)
     empty_log(engine)
 
 

@@ -42,7 +42,7 @@ def offline_of(site: Site) -> Offline:
 def carry_out(site: Site, offline: Offline) -> None:
     """From an empty database to published Summaries."""
     from surveys.migrations.running import upgrade
-    from surveys.nightly import run_night
+    from surveys.nightly import whole_night
     from surveys.rehearsal import performance, stage, talking
     from surveys.rehearsal.server import serving
 
@@ -62,7 +62,8 @@ def carry_out(site: Site, offline: Offline) -> None:
         outcomes = performance.answer_through_the_pages(site, plan, acts, address, bar)
         talking.ask_through_the_page(address)
     click.echo(", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())))
-    run_night(site, answered_on)
+    if failed := [str(step) for step in whole_night(site, answered_on) if step.failed]:
+        raise click.ClickException("\n".join(failed))
     for act in bar(acts, len(acts), "Closing, releasing"):
         performance.close_and_release(site, act, offline)
     for act in acts:

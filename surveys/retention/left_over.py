@@ -5,14 +5,16 @@ In: the site's folder and the register of keys. Out: what must still be destroye
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 from surveys.invitations.register import invitations_of
 from surveys.site import Site
-from surveys.vault.key_register import RegisterDamaged, notes_of
+from surveys.vault.envelope import Purpose
+from surveys.vault.key_register import KeyNote, RegisterDamaged, notes_of
 from surveys.vault.public_keys import KeysUnfit, keys_path, load_wave_keys
 
+_PURPOSES = {"analyst": Purpose.RESPONSE, "mix": Purpose.MIX}
 LARGEST_LIST = 32 * 1024 * 1024
 _SEARCHED = frozenset({"certificates", "instruments", "public_keys", "summaries"})
 _OWN_FOLDERS = _SEARCHED | {"secrets"}
@@ -34,14 +36,25 @@ def keys_left(site: Site, wave_id: bytes) -> tuple[str, ...]:
             f"every private key of wave {wave_id.hex()}, the analyst's and the custodian's, with "
             "spares and copies: none of them is in the register of keys",
         )
-    there = (
-        f"{note.role}, held by {note.holder}, key {note.key_id}" for note in notes if note.is_there
-    )
-    return (*there, *_never_noted(site, wave_id, frozenset(note.key_id for note in notes)))
+    return tuple(_there_or_unknown(site, wave_id, notes, {Purpose.RESPONSE, Purpose.MIX}))
 
 
-def _never_noted(site: Site, wave_id: bytes, noted: frozenset[str]) -> Iterator[str]:
-    """The keys that answers were sealed to and that the register has no word of."""
+def release_keys_left(site: Site, wave_id: bytes) -> tuple[str, ...]:
+    """Of those, the custodian's alone, with which the codes could be tied to answers."""
+    try:
+        notes = notes_of(site.public_keys, wave_id)
+    except RegisterDamaged as error:
+        return (str(error),)
+    return tuple(_there_or_unknown(site, wave_id, notes, {Purpose.MIX}))
+
+
+def _there_or_unknown(
+    site: Site, wave_id: bytes, notes: Sequence[KeyNote], purposes: Container[Purpose]
+) -> Iterator[str]:
+    """Keys noted as there, and keys sealed to that the register has no word of."""
+    for note in notes:
+        if note.is_there and _PURPOSES.get(note.layer, Purpose.MIX) in purposes:
+            yield f"{note.role}, held by {note.holder}, key {note.key_id}"
     if not keys_path(site.public_keys, wave_id).exists():
         return
     try:
@@ -49,9 +62,9 @@ def _never_noted(site: Site, wave_id: bytes, noted: frozenset[str]) -> Iterator[
     except KeysUnfit as error:
         yield f"keys that nobody can name here: {error}"
         return
-    for key_id in sorted(key.key_id.hex() for key in sealed_to):
-        if key_id not in noted:
-            yield f"key {key_id}, to which answers were sealed: it is not in the register of keys"
+    wanted = {key.key_id.hex() for key in sealed_to if key.purpose in purposes}
+    for key_id in sorted(wanted - {note.key_id for note in notes}):
+        yield f"key {key_id}, to which answers were sealed: it is not in the register of keys"
 
 
 def keys_gone(site: Site, wave_id: bytes) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from surveys.audit.log import audit_log_of, record
 from surveys.database import writing
@@ -17,13 +17,21 @@ from surveys.invitations.outbox.opt_outs import forget_old
 from surveys.retention.certificates import Around, write_certificate
 from surveys.retention.due import Item, items_of, keep_until, title_of, without_a_day
 from surveys.retention.erasing import erase
-from surveys.retention.left_over import keys_gone, keys_left, remove_code_lists, unknown_files
+from surveys.retention.left_over import (
+    keys_gone,
+    keys_left,
+    release_keys_left,
+    remove_code_lists,
+    unknown_files,
+)
 from surveys.retention.record import Erasure, Kind, Stage, advance, unfinished
 from surveys.site import Site
 from surveys.vault.compacting import compact
 from surveys.vault.waves import WaveStatus, all_waves, set_retention
 
 WHO = "retention"
+RELEASE_KEY_DAYS = timedelta(days=14)  # after closing, as docs/keys.md and the sheets promise
+_TAKES_ANSWERS = (WaveStatus.PREPARED, WaveStatus.OPEN)
 _PATIENCE = 2  # working days after its window in which a wave may still wait to be closed
 
 
@@ -48,16 +56,19 @@ def run_retention(site: Site, today: date) -> RetentionReport:
     if any(erasure.stage is Stage.ERASED for erasure in left):
         compact(site.engine)
     lines = tuple(line for erasure in left for line in _certify(site, erasure, today))
-    waiting = (erasure for erasure in unfinished(site.engine) if erasure.kind is Kind.ANSWERS)
+    waiting = [erasure for erasure in unfinished(site.engine) if erasure.kind is Kind.ANSWERS]
     keys = tuple(trouble for erasure in waiting for trouble in _keys_waiting(site, erasure))
-    return RetentionReport(lines, (*keys, *_not_closed(site, today), *without_a_day(site)))
+    named = frozenset(erasure.subject for erasure in waiting)
+    late = (*_release_keys_late(site, today, named), *_not_closed(site, today))
+    return RetentionReport(lines, (*keys, *late, *without_a_day(site)))
 
 
 def would_erase(site: Site, today: date) -> RetentionReport:
     """What a run today would erase; nothing is changed."""
     found = ((item, erase(site, item, today, really=False)) for item in due_now(site, today))
     lines = tuple(f"would erase {_in_words(erasure)}" for _, erasure in found if erasure)
-    return RetentionReport(lines, (*_not_closed(site, today), *without_a_day(site)))
+    late = (*_release_keys_late(site, today, frozenset()), *_not_closed(site, today))
+    return RetentionReport(lines, (*late, *without_a_day(site)))
 
 
 def due_now(site: Site, today: date) -> tuple[Item, ...]:
@@ -97,6 +108,19 @@ def _keys_waiting(site: Site, erasure: Erasure) -> Iterator[str]:
             f"{erasure.title}: its answers are erased, its keys are not all destroyed. Backups "
             f"can still be opened. Run `flask keys destroy` for {key}."
         )
+
+
+def _release_keys_late(site: Site, today: date, named: frozenset[bytes]) -> Iterator[str]:
+    """Waves whose custodian's keys are there although their days are over."""
+    for wave in all_waves(site.engine):
+        until = wave.ended_on + RELEASE_KEY_DAYS
+        if wave.status in _TAKES_ANSWERS or wave.id in named or today < until:
+            continue
+        for key in release_keys_left(site, wave.id):
+            yield (
+                f"{title_of(wave)} has to lose its release key by {until}: until then a backup can "
+                f"tie an answer to a code. Release it, then run `flask keys destroy` for {key}."
+            )
 
 
 def _not_closed(site: Site, today: date) -> Iterator[str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 LARGEST_KEY_FILE = 64 * 1024
+DATABASE_FILES = tuple(f"heard.sqlite3{ending}" for ending in ("", "-wal", "-shm", "-journal"))
+"""Never opened here: whoever closes such a file takes SQLite's locks on it from its own process."""
 MARK = b"heard private key"
 
 
@@ -32,7 +34,7 @@ def private_keys_below(folder: Path) -> list[Path]:
 
 
 def _is_private_key(path: Path) -> bool:
-    if not path.is_file() or path.stat().st_size > LARGEST_KEY_FILE:
+    if path.name in DATABASE_FILES or not path.is_file() or path.stat().st_size > LARGEST_KEY_FILE:
         return False
     try:
         return MARK in path.read_bytes()

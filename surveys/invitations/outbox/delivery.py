@@ -7,6 +7,7 @@ between the line that ends a mail and the server's answer, a broken connection t
 from __future__ import annotations
 
 import smtplib
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -66,7 +67,7 @@ def deliver(
         if stopped := _announce(server, mail):
             _tidy(server)
             return stopped
-        server.send(mail.stuffed)
+        _send_at_once(server, mail.stuffed)
         if not before_the_end():
             server.close()
             return Outcome.TAKEN_BACK
@@ -94,6 +95,13 @@ def _announce(server: smtplib.SMTP, mail: MadeMail) -> Outcome | None:
         return receiver.outcome
     ready = Answer(server.docmd("DATA")[0])
     return None if ready.is_yes else ready.outcome
+
+
+def _send_at_once(server: smtplib.SMTP, content: bytes) -> None:
+    """Send without waiting for more to say: else the last line lies here for 40 ms (RFC 896)."""
+    if server.sock is not None:
+        server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    server.send(content)
 
 
 def _end(server: smtplib.SMTP, patience: float) -> Outcome:

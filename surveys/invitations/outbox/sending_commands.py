@@ -84,8 +84,8 @@ def send(
         _preview(site, wave, keys, preview)
     if dry_run or preview:
         return _show_queue(site, wave, keys)
-    if seed_file is None or passphrase_file is None:
-        raise click.UsageError("Sending needs --seed-file and --passphrase-file.")
+    if seed_file is None:
+        raise click.UsageError("Sending needs --seed-file.")
     posting = _posting(site, wave, keys, seed_file, passphrase_file)
     try:
         with alone(site.summaries.parent), current_app.test_request_context():
@@ -115,7 +115,7 @@ def _show_queue(site: Site, wave: Wave, keys: OutboxKeys) -> None:
 
 
 def _posting(
-    site: Site, wave: Wave, keys: OutboxKeys, seed_file: Path, passphrase_file: Path
+    site: Site, wave: Wave, keys: OutboxKeys, seed_file: Path, passphrase_file: Path | None
 ) -> Posting:
     if not wave.takes_answers(site.now(), inside=False):
         raise click.ClickException("This wave takes no answers now: the links would open nothing.")

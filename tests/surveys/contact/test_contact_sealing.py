@@ -17,6 +17,7 @@ from contact_keys import DEPUTY, KEYS, LEAD, opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mail_server import MailServer
+from sqlalchemy import event
 
 from surveys.contact.keys import SafeguardingKeys, load_keys, write_keys
 from surveys.contact.message import (
@@ -398,7 +399,10 @@ def test_on_postgresql_messages_are_kept_once_moved_on_and_written_in_one_transa
     for request_id in sent:
         assert add_request(engine, request_id, b"sealed", day)
         note_told(engine, [request_id], Step.TOLD_LEAD, day)
+    refused = []  # what the server refuses stands in its log, with the id and the time
+    event.listen(engine, "handle_error", refused.append)
     assert not add_request(engine, sent[0], b"other", day)
+    assert not refused and sealed_request(engine, sent[0]).message == b"sealed"
     assert mark_seen(engine, sent[1], "Ada", day) and not mark_seen(engine, sent[1], "Bo", day)
     assert mark_done(engine, sent[2], "Ada", day, b"note")
     note_told(engine, sent, Step.TOLD_LEAD, day)

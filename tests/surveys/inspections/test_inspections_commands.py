@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
+from surveys.audit.log import audit_log_of, entries
 from surveys.database import metadata, open_engine
 from surveys.inspections.cohorts import counts_by_audience
 from surveys.inspections.commands import inspections as group
@@ -28,6 +29,7 @@ def site(tmp_path):
         engine=engine,
         frameworks=load_frameworks(ROOT / "config" / "frameworks"),
         authority="Exampleshire County Council",
+        summaries=tmp_path / "summaries",
         demo=True,
         now=lambda: datetime(2026, 11, 27, 12, 0),  # noqa: DTZ001 - only the day is used
     )
@@ -43,6 +45,18 @@ def run(site):
 def opened(run, site):
     run("open", "--day-1", "2026-11-23", "--framework", "2009", "--title", "Inspection")
     return inspections(site.engine)[0]
+
+
+def test_every_act_is_in_the_audit_log_and_no_child(run, site, opened):
+    given = ("import-cohort", *CLEAN, "--reference-date", "2018-03-31")
+    assert run(*given, "--dry-run").exit_code == 0
+    run("calendar")
+    assert run(*given).exit_code == 0
+    found = entries(audit_log_of(site))
+    assert [one.what for one in found] == ["inspection_opened", "cohort_imported"]
+    assert {(one.day, one.who) for one in found} == {("2026-11-27", "command line")}
+    assert found[0].about == {"inspection": opened.id.hex(), "framework": "2009"}
+    assert found[1].about == {"inspection": opened.id.hex()}
 
 
 def test_open_records_the_inspection_and_prints_its_days(run, site):

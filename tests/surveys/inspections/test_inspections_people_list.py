@@ -238,13 +238,14 @@ def test_members_of_a_list_get_a_link_each_and_only_once(engine):
 
 
 @pytest.fixture
-def site(engine):
+def site(engine, tmp_path):
     survey = SimpleNamespace(questionnaires=[SimpleNamespace(audience="adult")])
     return SimpleNamespace(
         engine=engine,
         frameworks=load_frameworks(ROOT / "config" / "frameworks"),
         surveys={"care4me": survey, "staff": survey, "social_workers": survey},
         authority="Exampleshire County Council",
+        summaries=tmp_path / "summaries",
         demo=True,
         now=lambda: datetime(2026, 11, 27, 12, 0),  # noqa: DTZ001 - only the day is used
     )

@@ -54,7 +54,9 @@ def one_app(tmp_path_factory):
 
     home = tmp_path_factory.mktemp("mailed") / "site"
     create_site(home, "Exampleshire County Council", demo=True, https=False)
-    upgrade(open_engine(f"sqlite:///{home.resolve()}/heard.sqlite3"))
+    engine = open_engine(f"sqlite:///{home.resolve()}/heard.sqlite3")
+    upgrade(engine)
+    engine.dispose()  # create_app reads every file, by which this process would lose its locks
     made = create_app(read_settings(home))
     made.test_client_class = _inspecting_client()
     yield made

@@ -1,7 +1,7 @@
 """A process to be killed: for every line it is told it forks a child that sends until it is gone.
 
-Lines in: a task as JSON. Lines out: "ready N" once, "pid N unsure M" when a child has looked at what an
-earlier one left, "gone STATUS" at the end of each.
+Lines in: a task as JSON. Lines out: "ready N" once; "pid N unsure M" when a child begins to send,
+with how many mails an earlier one left unsure; "gone STATUS" at the end of each.
 """
 
 import json
@@ -40,10 +40,12 @@ def send(app, found, task):
         app.extensions["heard"] = site
         posting = Posting.of(site, wave, writer_for(site, wave, keys), seed)
         again = MailState.WAITING if task["unsure"] == "again" else MailState.SENT
-        say("pid", os.getpid(), "unsure", settle_unsure(site.engine, wave.id, again))
+        unsure = settle_unsure(site.engine, wave.id, again)
         queue_invitations(site.engine, keys, wave.id)
         run = Run(site.engine, site.mail, posting.write, Pace(10_000_000, (), 5.0))
-        run.send(waiting_of(site.engine, wave.id))
+        waiting = waiting_of(site.engine, wave.id)
+        say("pid", os.getpid(), "unsure", unsure)
+        run.send(waiting)
 
 
 def main():

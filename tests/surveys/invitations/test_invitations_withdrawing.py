@@ -11,6 +11,10 @@ from surveys.database import metadata, writing
 from surveys.inspections.rules import Rule
 from surveys.invitations.codes import CredentialSeed
 from surveys.invitations.issuing import invitations_for_cohort
+from surveys.invitations.outbox.contacts import Contact, contacts_of, put_contacts
+from surveys.invitations.outbox.keys import outbox_keys
+from surveys.invitations.outbox.queue import mails_of
+from surveys.invitations.outbox.queueing import queue_invitations
 from surveys.invitations.register import (
     Invitation,
     add_invitations,
@@ -369,3 +373,17 @@ def test_command_refuses_the_seed_of_another_wave_and_a_released_wave(carded, tm
     release_wave(carded.engine, carded.site.storage_key, carded.wave, MIX, keys=keys)
     done = carded.run("withdraw", here, "--member", child(0), *COMMON)
     assert "has been released" in done.output
+
+
+def test_whoever_is_withdrawn_is_mailed_no_more_from_that_moment(carded):
+    keys, wave = outbox_keys(carded.site.storage_key), carded.wave
+    code, other = carded.invite_adults(2)
+    gone, stays = code.invitation, other.invitation
+    with writing(carded.engine).begin() as connection:
+        contacts = [Contact(one.id, "r", "a@example.org", "", "en") for one in (gone, stays)]
+        put_contacts(connection, keys, wave.id, contacts)
+    assert queue_invitations(carded.engine, keys, wave.id).new == 2
+    take(carded, code)
+    with carded.engine.connect() as connection:
+        assert set(contacts_of(connection, keys, wave.id)) == {stays.id}
+        assert [mail.invitation_id for mail in mails_of(connection, wave.id)] == [stays.id]

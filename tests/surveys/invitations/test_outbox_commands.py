@@ -53,6 +53,8 @@ def test_from_the_list_to_the_last_reminder(mailed, tmp_path):
         assert read_draft(mailed.engine, mailed.site.storage_key, access), (
             "the link opens the survey"
         )
+    every = [entry.what for entry in entries(audit_log_of(mailed.site))]
+    assert {"contacts imported", "reminders queued"} <= set(every)
     told = [
         entry
         for entry in entries(audit_log_of(mailed.site))

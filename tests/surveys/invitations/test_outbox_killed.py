@@ -8,7 +8,7 @@ from rough_server import RoughPost
 from surveys.invitations.outbox import delivery, sending
 from surveys.invitations.outbox.queue import MailState, settle_unsure
 
-PEOPLE, KILLS, LONGEST = 30, 5, 0.15
+PEOPLE, KILLS, LONGEST = 60, 5, 0.3
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import html5lib
 import pytest
 from answering_site import ROOT
 
+from surveys.audit.log import audit_log_of, entries
 from surveys.invitations.codes import word_list
 from surveys.paper import printing
 from surveys.paper.layout import items, layout
@@ -259,6 +260,9 @@ def test_the_command_prints_one_form_for_each_code_of_the_version(site, tmp_path
     assert "2 forms with codes" in done.output and "Destroy the file" in done.output
     page = out.read_text(encoding="utf-8")
     assert page.count("<article") == 2
+    [line] = entries(audit_log_of(site.app.extensions["heard"]))
+    assert (line.who, line.what) == ("command line", "paper_printed")
+    assert (line.about["survey"], line.about["codes"]) == ("every_type_of_question", "2")
     assert str(code_picture(f"https://heard.example/#{LINK}")) in page
     assert f'content: "{WORDS}"' in page
     assert "bbbb bbbb" in page

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from kept_site import ANALYST, CHILD, CLOSES, KEPT_UNTIL, kept_site
+from kept_site import ANALYST, CHILD, CLOSES, KEPT_UNTIL, MIX, kept_site
 
 from surveys.audit.checkpoints import make_checkpoint
 from surveys.audit.log import audit_log_of, entries, record
@@ -20,6 +20,7 @@ from surveys.retention.running import run_retention, would_erase
 from surveys.staff.guesses import Guesses
 from surveys.vault.envelope import Purpose
 from surveys.vault.key_making import public_halves
+from surveys.vault.key_register import Ending, note_destroyed
 from surveys.vault.opening import new_private_key, open_envelope
 from surveys.vault.public_keys import change_wave_keys, keys_path
 from surveys.vault.slot_content import SlotState
@@ -172,6 +173,8 @@ def test_cohort_whose_framework_is_gone_is_named_every_night_and_goes_when_it_is
     import_cohort(on_file.engine, other.id, [decided])
     without = replace(on_file.now_is(KEPT_UNTIL - ONE_DAY), frameworks={})
     close_wave(on_file.site, on_file.wave, CLOSES)
+    on_file.note_keys()
+    on_file.destroy_keys()
     for report in (
         would_erase(without, KEPT_UNTIL - ONE_DAY),
         run_retention(without, KEPT_UNTIL - ONE_DAY),
@@ -248,6 +251,31 @@ def test_keys_that_nobody_noted_are_named_by_their_wave(kept):
     [trouble] = run_retention(kept.site, KEPT_UNTIL).troubles
     assert kept.wave.id.hex() in trouble
     assert "none of them is in the register" in trouble
+
+
+def test_release_key_is_named_from_the_14th_day_after_closing_until_it_is_gone(on_file):
+    close_wave(on_file.site, on_file.wave, CLOSES)
+    on_file.note_keys()
+    assert run_retention(on_file.site, CLOSES + 13 * ONE_DAY).troubles == ()
+    for released in (False, True):
+        if released:
+            on_file.release()
+        [trouble] = run_retention(on_file.site, CLOSES + 14 * ONE_DAY).troubles
+        assert "care4me 1" in trouble and on_file.wave.id.hex()[:8] in trouble
+        assert "by 2026-12-04" in trouble and "mix, held by Cy" in trouble
+    note_destroyed(
+        on_file.site.public_keys, on_file.wave.id, "mix", day=CLOSES, by="Cy", ending=Ending.SEEN
+    )
+    assert run_retention(on_file.site, CLOSES + 99 * ONE_DAY).troubles == ()
+
+
+def test_release_key_that_nobody_noted_is_named_too_and_an_open_wave_has_its_own_trouble(on_file):
+    late = CLOSES + 14 * ONE_DAY
+    [trouble] = run_retention(on_file.site, late).troubles
+    assert "should have been closed" in trouble
+    close_wave(on_file.site, on_file.wave, CLOSES)
+    [trouble] = run_retention(on_file.site, late).troubles
+    assert MIX.public.key_id.hex() in trouble and ANALYST.public.key_id.hex() not in trouble
 
 
 def test_key_that_the_register_lacks_keeps_the_certificate_from_being_complete(on_file):

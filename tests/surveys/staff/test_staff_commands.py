@@ -10,7 +10,6 @@ from desk_site import MORNING
 from every_role import account_with
 from soft_passkey import SoftPasskey
 
-from surveys.audit import log as audit
 from surveys.audit.log import audit_log_of
 from surveys.staff.accounts import account_for, add_account, all_accounts
 from surveys.staff.commands import staff as group
@@ -77,17 +76,6 @@ def test_close_and_new_password(staff, site):
     assert account_for(site.engine, "Sam", password) is None
     assert staff("list").output == "Sam: analyst (closed)\n"
     assert acts(site) == ["account_added", "password_changed", "account_closed"]
-
-
-def test_audit_prints_the_head_and_finds_faults(staff, site):
-    staff("add", "Sam", "--role", "analyst")
-    path = audit_log_of(site)
-    head = audit.head(path)
-    assert staff("audit", "--head", head).output == f"head {head}\n"
-    path.write_bytes(path.read_bytes().replace(b"analyst", b"inspect"))
-    done = staff("audit")
-    assert done.exit_code == 1
-    assert "line 1: changed after it was written" in done.output
 
 
 def test_invite_shows_a_code_once_and_its_day(staff, site):

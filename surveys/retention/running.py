@@ -119,7 +119,7 @@ def _release_keys_late(site: Site, today: date, named: frozenset[bytes]) -> Iter
         for key in release_keys_left(site, wave.id):
             yield (
                 f"{title_of(wave)} has to lose its release key by {until}: until then a backup can "
-                f"tie an answer to a code. Release it, then run `flask keys destroy` for {key}."
+                f"tie an answer to a code. Once it is released, run `flask keys destroy` for {key}."
             )
 
 

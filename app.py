@@ -35,6 +35,7 @@ from surveys.database import open_engine
 from surveys.errors import show_errors_kindly
 from surveys.inspections.frameworks import FrameworkError, load_frameworks
 from surveys.inspections.instruments import ChangedWhileOpen, refuse_changes_while_open
+from surveys.keys.custody import OnePersonHoldsBoth, refuse_untrue_promises
 from surveys.mail.addresses import notify_from
 from surveys.mail.sending import mail_from
 from surveys.preview.workshop import Workshop
@@ -46,7 +47,6 @@ from surveys.speaking.approvals import all_approvals
 from surveys.speaking.catalogues import CatalogueDamaged, read_catalogues
 from surveys.speaking.offer import Offer
 from surveys.vault.compacting import empty_log
-from surveys.vault.custody import OnePersonHoldsBoth, refuse_untrue_promises
 from surveys.vault.database_check import DatabaseUnfit, refuse_unfit_database
 from surveys.vault.key_sighting import PrivateKeySighted, refuse_private_keys
 

@@ -37,8 +37,8 @@ from questionnaires.loading import load_surveys
 from questionnaires.model import Survey
 from surveys.database import open_engine
 from surveys.inspections.frameworks import FrameworkError, load_frameworks
-from surveys.vault.ceremony_asking import passphrase_files_option
-from surveys.vault.ceremony_asking import private_keys as keys_in
+from surveys.keys.ceremony_asking import passphrase_files_option
+from surveys.keys.ceremony_asking import private_keys as keys_in
 from surveys.vault.key_files import KeyFileDamaged, WrongPassphrase
 from surveys.vault.manifest import Manifest, ManifestRefused
 from surveys.vault.manifest_signing import verified_manifest

@@ -13,10 +13,10 @@ from surveys.invitations.codes import CredentialSeed
 from surveys.invitations.commands import site_keys
 from surveys.invitations.issuing import issue
 from surveys.invitations.register import new_invitation
+from surveys.keys.key_making import create_wave_keys
 from surveys.migrations.running import upgrade
 from surveys.rehearsal.stage import day_1_so_that_today_is
 from surveys.site import Site
-from surveys.vault.key_making import create_wave_keys
 from surveys.vault.waves import Wave, WaveStatus, prepare_wave, set_status
 
 

@@ -21,6 +21,8 @@ from surveys.contact.commands import contact
 from surveys.inspections.commands import inspections
 from surveys.invitations.commands import invitations
 from surveys.invitations.outbox.commands import OUTBOX_COMMANDS
+from surveys.keys.key_commands import keys
+from surveys.keys.wave_commands import waves
 from surveys.paper.commands import paper
 from surveys.preview.commands import correct, preview
 from surveys.preview.workshop import Workshop
@@ -30,8 +32,6 @@ from surveys.site import Site
 from surveys.sound.commands import sound
 from surveys.speaking.commands import languages
 from surveys.staff.commands import staff
-from surveys.vault.commands import waves
-from surveys.vault.key_commands import keys
 
 
 def register(app: Flask) -> None:

@@ -137,7 +137,7 @@ def restore_command(
 @click.pass_obj
 def make_key(site: Site, offline_folder: Path) -> None:
     """Make a key that later backups are sealed to, and show its passphrase, this once."""
-    from surveys.vault.ceremony import FolderOnTheServer, refuse_server_folders
+    from surveys.keys.ceremony import FolderOnTheServer, refuse_server_folders
     from surveys.vault.key_files import new_passphrase
 
     try:
@@ -156,10 +156,10 @@ def _make_key(site: Site, path: Path, number: int, passphrase: str) -> None:
 
     When any of it does not come about, no file is left that opens nothing.
     """
-    from surveys.vault.ceremony_asking import hand_over
+    from surveys.keys.ceremony_asking import hand_over
+    from surveys.keys.key_making import KeyFile
     from surveys.vault.envelope import ID_LENGTH, Purpose
     from surveys.vault.key_files import write_key_file
-    from surveys.vault.key_making import KeyFile
     from surveys.vault.opening import new_private_key
 
     key = new_private_key(Purpose.BACKUP)
@@ -220,7 +220,7 @@ def _restore(
     file: Path, folder: Path, key_file: Path | None, passphrase_file: Path | None
 ) -> Restored:
     from surveys.backup.restoring import BackupDamaged, restore
-    from surveys.vault.ceremony_asking import private_keys
+    from surveys.keys.ceremony_asking import private_keys
     from surveys.vault.envelope import CannotOpen
     from surveys.vault.key_files import KeyFileDamaged, WrongPassphrase
 

@@ -13,10 +13,10 @@ from flask_babel import format_date, gettext, ngettext
 
 from surveys.console.words import DAY_AND_YEAR
 from surveys.inspections.instruments import standing_of
+from surveys.keys.key_register import RegisterDamaged, untried
 from surveys.languages import NAMES
 from surveys.site import Site
 from surveys.speaking.offer import Offer
-from surveys.vault.key_register import RegisterDamaged, untried
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
 from surveys.vault.waves import Wave, WaveStatus
 

@@ -22,7 +22,7 @@ from surveys.contact.tidying import tidy_up
 from surveys.site import Site
 
 if TYPE_CHECKING:
-    from surveys.vault.key_making import KeyFile
+    from surveys.keys.key_making import KeyFile
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)

@@ -16,9 +16,9 @@ from itertools import count
 from pathlib import Path
 
 from surveys.contact.keys import HOLDERS, SafeguardingKeys, keys_path, write_keys
+from surveys.keys.key_making import KeyFile
 from surveys.vault.envelope import Purpose
 from surveys.vault.key_files import Stretching, new_passphrase, write_key_file
-from surveys.vault.key_making import KeyFile
 from surveys.vault.opening import PrivateKey, new_private_key
 from surveys.whole_files import settle
 

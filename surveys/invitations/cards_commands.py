@@ -36,12 +36,12 @@ from surveys.invitations.withdrawing import (
     invitation_by_id,
     reference_length,
 )
+from surveys.keys.ceremony_asking import note_in_log
+from surveys.keys.wave_commands import WaveId
 from surveys.languages import RIGHT_TO_LEFT
 from surveys.paper.printing import write_privately
 from surveys.site import Site
 from surveys.speaking.offer import marked
-from surveys.vault.ceremony_asking import note_in_log
-from surveys.vault.commands import WaveId
 from surveys.vault.waves import Wave
 
 if TYPE_CHECKING:

@@ -25,9 +25,9 @@ from surveys.invitations.seed_asking import (
     site_keys,
 )
 from surveys.invitations.withdrawing_command import withdraw
+from surveys.keys.ceremony_asking import note_in_log
+from surveys.keys.wave_commands import WaveId
 from surveys.site import Site
-from surveys.vault.ceremony_asking import note_in_log
-from surveys.vault.commands import WaveId
 from surveys.vault.waves import Wave
 
 

@@ -26,8 +26,8 @@ from surveys.invitations.withdrawing import (
 )
 from surveys.invitations.withdrawing import withdraw as take_back
 from surveys.invitations.withdrawn import withdrawn_by_audience
+from surveys.keys.wave_commands import WaveId
 from surveys.site import Site
-from surveys.vault.commands import WaveId
 from surveys.vault.taking_back import NoSuchSlot
 from surveys.vault.waves import Wave
 

@@ -138,8 +138,8 @@ def _wave(site: Site, survey: Survey) -> Wave:
 
 def _make_keys(site: Site, wave: Wave) -> None:
     """Public keys to seal with. The private halves are gone when this returns."""
+    from surveys.keys.key_making import create_wave_keys
     from surveys.vault.key_files import Stretching
-    from surveys.vault.key_making import create_wave_keys
 
     with tempfile.TemporaryDirectory() as nowhere:
         create_wave_keys(

@@ -27,10 +27,10 @@ class Offline:
 
     def make_keys(self, site: Site, wave: Wave) -> None:
         """Make and try a wave's keys, of one person; each passphrase lies beside its key."""
-        from surveys.vault.ceremony import Holders, hold_ceremony
-        from surveys.vault.ceremony_drill import opens
+        from surveys.keys.ceremony import Holders, hold_ceremony
+        from surveys.keys.ceremony_drill import opens
+        from surveys.keys.key_register import note_tried
         from surveys.vault.key_files import Stretching, read_key_file
-        from surveys.vault.key_register import note_tried
         from surveys.vault.public_keys import load_wave_keys
 
         one = Holders("one invented person", self.folder, "the same")

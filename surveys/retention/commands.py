@@ -20,11 +20,11 @@ from surveys.invitations.codes import (
     secret_from_link,
     secret_from_words,
 )
+from surveys.keys.wave_commands import WaveId
 from surveys.retention.due import items_of, keep_until, title_of, without_a_day
 from surveys.retention.record import Kind, Stage, erasure_of
 from surveys.retention.running import RetentionReport, run_retention, would_erase
 from surveys.site import Site
-from surveys.vault.commands import WaveId
 from surveys.vault.compacting import NotCompacted
 from surveys.vault.slots import erase_slot
 from surveys.vault.waves import Wave, WaveStatus, set_retention

@@ -9,9 +9,9 @@ from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 from surveys.invitations.register import invitations_of
+from surveys.keys.key_register import KeyNote, RegisterDamaged, notes_of
 from surveys.site import Site
 from surveys.vault.envelope import Purpose
-from surveys.vault.key_register import KeyNote, RegisterDamaged, notes_of
 from surveys.vault.public_keys import KeysUnfit, keys_path, load_wave_keys
 
 _PURPOSES = {"analyst": Purpose.RESPONSE, "mix": Purpose.MIX}

@@ -14,8 +14,8 @@ from questionnaires.responses import response_to_bytes
 from surveys.database import metadata, open_engine, writing
 from surveys.inspections.record import open_inspection
 from surveys.invitations.register import add_invitations, new_invitation
+from surveys.keys.key_making import public_halves
 from surveys.vault.envelope import Purpose
-from surveys.vault.key_making import public_halves
 from surveys.vault.manifest import Manifest, hashes_of
 from surveys.vault.manifest_signing import sign_manifest
 from surveys.vault.opening import PrivateKey, new_private_key

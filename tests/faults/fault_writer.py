@@ -13,9 +13,9 @@ from pathlib import Path
 
 from questionnaires.responses import Number, Response, response_to_bytes
 from surveys.database import NOT_STORED, open_engine
+from surveys.keys.key_making import public_halves
 from surveys.vault.drafts import Access, Draft
 from surveys.vault.envelope import Purpose, SuiteId
-from surveys.vault.key_making import public_halves
 from surveys.vault.opening import PrivateKey
 from surveys.vault.release import release_wave
 from surveys.vault.sealing import seal_response

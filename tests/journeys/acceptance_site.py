@@ -23,6 +23,7 @@ from questionnaires.model import Battery, Page, Question, QuestionType, Section,
 from questionnaires.responses import Chosen, Month, Number, Ranked, Written
 from surveys.audiences import Audience, open_to
 from surveys.invitations.codes import access_from_secret, link_text
+from surveys.keys.key_making import public_halves
 from surveys.speaking.catalogues import read_catalogues
 from surveys.speaking.offer import Offer, Wording
 from surveys.speaking.texts import translation
@@ -34,7 +35,6 @@ from surveys.staff.relying_party import RelyingParty
 from surveys.staff.sign_in import begin_halfway, sign_in
 from surveys.vault.drafts import Draft
 from surveys.vault.envelope import Purpose
-from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key
 from surveys.vault.public_keys import write_wave_keys
 from surveys.vault.slots import NewSlot, change_draft, create_slots, read_draft

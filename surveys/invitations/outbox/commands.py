@@ -27,11 +27,11 @@ from surveys.invitations.outbox.queueing import queue_reminders
 from surveys.invitations.outbox.returned import take_back, to_mend
 from surveys.invitations.outbox.sending_commands import send
 from surveys.invitations.seed_asking import FILE, NEW_FILE
+from surveys.keys.ceremony_asking import note_in_log
+from surveys.keys.wave_commands import WaveId
 from surveys.mail.addresses import is_address
 from surveys.site import Site
 from surveys.speaking.offer import marked
-from surveys.vault.ceremony_asking import note_in_log
-from surveys.vault.commands import WaveId
 from surveys.vault.waves import Wave
 
 _WHO = "command line"

@@ -39,9 +39,9 @@ from surveys.invitations.outbox.sending import (
     alone,
 )
 from surveys.invitations.seed_asking import FILE, read_seed
+from surveys.keys.wave_commands import WaveId
 from surveys.retention.record import in_tens
 from surveys.site import Site
-from surveys.vault.commands import WaveId
 from surveys.vault.waves import Wave
 
 _WHO = "command line"

@@ -31,11 +31,11 @@ from surveys.answering.support import load_support_lines
 from surveys.database import metadata, open_engine
 from surveys.errors import show_errors_kindly
 from surveys.invitations.codes import access_from_secret, link_text
+from surveys.keys.key_making import public_halves
 from surveys.sealed_cookie import SealedCookie
 from surveys.site import Site
 from surveys.vault.drafts import Draft
 from surveys.vault.envelope import Purpose
-from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key, open_envelope  # only tests hold private keys
 from surveys.vault.public_keys import write_wave_keys
 from surveys.vault.release import release_wave

@@ -17,9 +17,9 @@ import pytest
 
 from config.settings import read_settings
 from surveys.invitations.codes import access_from_secret, secret_from_words
+from surveys.keys.key_making import public_halves
 from surveys.vault.drafts import Draft
 from surveys.vault.envelope import Purpose
-from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key
 from surveys.vault.public_keys import write_wave_keys
 from surveys.vault.slots import NewSlot, create_slots

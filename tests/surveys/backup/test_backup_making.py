@@ -436,7 +436,7 @@ def test_backup_key_whose_passphrase_was_not_taken_down_is_gone_again(kept, tmp_
     def leaves(*_words):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("surveys.vault.ceremony_asking.hand_over", leaves)
+    monkeypatch.setattr("surveys.keys.ceremony_asking.hand_over", leaves)
     assert run(kept.site, "key", "--offline-folder", tmp_path / "usb").exit_code == 1
     assert list((tmp_path / "usb").iterdir()) == [] and not backup_keys(kept.site.public_keys)
 

@@ -10,9 +10,9 @@ import pytest
 from surveys.console.progress import take_progress
 from surveys.inspections.record import open_inspection
 from surveys.invitations.register import add_invitations, new_invitation
-from surveys.vault.ceremony import Holders, hold_ceremony
+from surveys.keys.ceremony import Holders, hold_ceremony
+from surveys.keys.key_register import note_tried
 from surveys.vault.key_files import Stretching
-from surveys.vault.key_register import note_tried
 from surveys.vault.waves import WaveStatus, prepare_wave, set_status
 
 LONDON = ZoneInfo("Europe/London")

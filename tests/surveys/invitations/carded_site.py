@@ -26,11 +26,11 @@ from surveys.invitations.issuing import invitations_for_cohort, issue
 from surveys.invitations.register import invitations_of, new_invitation
 from surveys.invitations.seed_asking import site_keys
 from surveys.invitations.seed_files import make_seed_file, read_seed_file
+from surveys.keys.key_making import public_halves
 from surveys.rehearsal.stage import day_1_so_that_today_is
 from surveys.site import Site
 from surveys.vault.envelope import Purpose
 from surveys.vault.key_files import Stretching
-from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key
 from surveys.vault.public_keys import write_wave_keys
 from surveys.vault.waves import WaveStatus, find_wave, set_status

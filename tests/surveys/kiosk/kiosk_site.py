@@ -11,6 +11,7 @@ from answering_site import AnsweringSite, tiny_survey
 
 from questionnaires.responses import Chosen, Mode, Response, response_to_bytes
 from surveys.contact.keys import write_keys
+from surveys.keys.key_making import public_halves
 from surveys.kiosk.assets import VENDOR
 from surveys.kiosk.fonts import STYLE_SHEET
 from surveys.site import current_site
@@ -18,7 +19,6 @@ from surveys.staff.accounts import add_account
 from surveys.staff.sign_in import sign_in
 from surveys.vault.envelope import Purpose
 from surveys.vault.hpke import DEFAULT_SUITE
-from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key
 from surveys.vault.public_keys import write_wave_keys
 from surveys.vault.sealing import seal_response

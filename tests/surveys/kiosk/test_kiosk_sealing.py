@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tablet_script import ScriptError
 
 from surveys.database import metadata, open_engine
+from surveys.keys.key_making import public_halves
 from surveys.vault.drafts import Access, Draft
 from surveys.vault.envelope import CannotOpen, HeaderFields, Purpose, SuiteId, take_apart
-from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key, open_envelope
 from surveys.vault.release import release_wave
 from surveys.vault.sealing import seal_response

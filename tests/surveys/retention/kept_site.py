@@ -14,11 +14,11 @@ from surveys.inspections.frameworks import load_frameworks
 from surveys.inspections.record import open_inspection
 from surveys.inspections.rules import Rule
 from surveys.invitations.register import add_invitations, new_invitation
+from surveys.keys.key_making import public_halves
+from surveys.keys.key_register import Ending, KeyNote, add_notes, note_destroyed
 from surveys.site import Site
 from surveys.vault.drafts import Access, Draft
 from surveys.vault.envelope import Purpose
-from surveys.vault.key_making import public_halves
-from surveys.vault.key_register import Ending, KeyNote, add_notes, note_destroyed
 from surveys.vault.opening import new_private_key
 from surveys.vault.public_keys import write_wave_keys
 from surveys.vault.release import release_wave

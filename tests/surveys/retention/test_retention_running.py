@@ -10,6 +10,8 @@ from kept_site import ANALYST, CHILD, CLOSES, KEPT_UNTIL, MIX, kept_site
 from surveys.audit.checkpoints import make_checkpoint
 from surveys.audit.log import audit_log_of, entries, record
 from surveys.invitations.register import invited_by_audience
+from surveys.keys.key_making import public_halves
+from surveys.keys.key_register import Ending, note_destroyed
 from surveys.retention import running
 from surveys.retention.due import contacts_due, items_of
 from surveys.retention.erasing import close_wave
@@ -19,8 +21,6 @@ from surveys.retention.rules import RetentionRules, months_after
 from surveys.retention.running import run_retention, would_erase
 from surveys.staff.guesses import Guesses
 from surveys.vault.envelope import Purpose
-from surveys.vault.key_making import public_halves
-from surveys.vault.key_register import Ending, note_destroyed
 from surveys.vault.opening import new_private_key, open_envelope
 from surveys.vault.public_keys import change_wave_keys, keys_path
 from surveys.vault.slot_content import SlotState

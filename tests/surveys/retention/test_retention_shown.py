@@ -142,7 +142,7 @@ def test_run_that_comes_a_year_late_erases_all_the_same(tmp_path):
 
 
 def test_closing_by_command_erases_drafts_and_is_in_the_log(on_file):
-    from surveys.vault.commands import waves
+    from surveys.keys.wave_commands import waves
 
     site = on_file.now_is(CLOSES)
     done = CliRunner().invoke(waves, ["close", on_file.wave.id.hex()[:8]], obj=site)

@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from vault_wave import ANALYST, MIX, new_wave
 
 from surveys.invitations.codes import word_list
+from surveys.keys.ceremony_drill import opens
+from surveys.keys.key_making import create_wave_keys
 from surveys.vault import key_files
-from surveys.vault.ceremony_drill import opens
 from surveys.vault.key_files import (
     FULL_COST,
     KeyFileDamaged,
@@ -19,7 +20,6 @@ from surveys.vault.key_files import (
     read_key_file,
     write_key_file,
 )
-from surveys.vault.key_making import create_wave_keys
 from surveys.vault.key_sighting import private_keys_below
 from surveys.vault.public_keys import load_wave_keys
 

@@ -14,10 +14,10 @@ from surveys.invitations.codes import CredentialSeed, access_from_secret, secret
 from surveys.invitations.commands import site_keys
 from surveys.invitations.issuing import issue
 from surveys.invitations.register import new_invitation
+from surveys.keys.key_making import public_halves
 from surveys.migrations.running import upgrade
 from surveys.nightly import whole_night
 from surveys.vault.envelope import Purpose
-from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key
 from surveys.vault.public_keys import write_wave_keys
 from surveys.vault.release import release_wave

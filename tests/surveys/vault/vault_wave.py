@@ -9,9 +9,9 @@ from sqlalchemy import create_engine
 
 from questionnaires.responses import Chosen, Response, response_to_bytes
 from surveys.database import metadata, open_engine
+from surveys.keys.key_making import public_halves
 from surveys.vault.drafts import Access, Draft
 from surveys.vault.envelope import HeaderFields, Purpose
-from surveys.vault.key_making import public_halves
 from surveys.vault.opening import new_private_key
 from surveys.vault.sealing import seal_response
 from surveys.vault.slots import NewSlot, change_draft, create_slots, finish

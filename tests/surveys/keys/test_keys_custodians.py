@@ -8,9 +8,9 @@ from key_holders import CUSTODIANS, Office, site_of, stretch_little
 from vault_wave import new_wave
 
 from surveys.audit import log as audit
-from surveys.vault import escrow_custodians
-from surveys.vault.escrow_custodians import escrow_custodian_named, escrow_custodians_of
-from surveys.vault.key_commands import keys
+from surveys.keys import escrow_custodians
+from surveys.keys.escrow_custodians import escrow_custodian_named, escrow_custodians_of
+from surveys.keys.key_commands import keys
 from surveys.vault.waves import WaveStatus, add_wave
 
 ADA, BEN, CLEO = CUSTODIANS

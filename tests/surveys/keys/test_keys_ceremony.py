@@ -13,19 +13,19 @@ from vault_wave import new_wave
 from questionnaires.fingerprint import instrument_hash
 from questionnaires.loading import load_surveys
 from surveys.audit import log as audit
-from surveys.vault.ceremony_drill import opens, sealed_now
-from surveys.vault.commands import waves
-from surveys.vault.custody import (
+from surveys.keys.ceremony_drill import opens, sealed_now
+from surveys.keys.custody import (
     OnePersonHoldsBoth,
     is_one_person,
     one_person_holds_both,
     refuse_untrue_promises,
 )
+from surveys.keys.key_commands import keys
+from surveys.keys.key_register import notes_of, register_path, untried
+from surveys.keys.wave_commands import waves
 from surveys.vault.drafts import Draft
 from surveys.vault.envelope import take_apart
-from surveys.vault.key_commands import keys
 from surveys.vault.key_files import read_key_file
-from surveys.vault.key_register import notes_of, register_path, untried
 from surveys.vault.key_sighting import private_keys_below
 from surveys.vault.public_keys import keys_path, load_wave_keys
 from surveys.vault.sealing import seal_response

@@ -15,12 +15,13 @@ from analysis.opening import RollCall, UnreadableResponse, open_responses
 from questionnaires.responses import Response, response_from_bytes, response_to_bytes
 from surveys.audit import log as audit
 from surveys.database import writing
-from surveys.vault import rotation_commands
-from surveys.vault.commands import waves
+from surveys.keys import rotation_commands
+from surveys.keys.key_register import notes_of, untried
+from surveys.keys.rotation import CannotRotate, seal_anew
+from surveys.keys.wave_commands import waves
 from surveys.vault.compacting import NotCompacted
 from surveys.vault.envelope import CannotOpen, Purpose, SuiteId, take_apart
 from surveys.vault.key_files import read_key_file
-from surveys.vault.key_register import notes_of, untried
 from surveys.vault.manifest import hash_of, manifest_from_bytes, manifest_to_bytes
 from surveys.vault.manifest_signing import signer_of, verified_manifest
 from surveys.vault.opening import new_private_key, open_envelope, open_with_any
@@ -33,7 +34,6 @@ from surveys.vault.public_keys import (
     write_wave_keys,
 )
 from surveys.vault.release import ReleaseRefused, release_wave
-from surveys.vault.rotation import CannotRotate, seal_anew
 from surveys.vault.sealing import seal, seal_response
 from surveys.vault.slots import finish
 from surveys.vault.store import envelopes_of, manifest_of, manifest_table

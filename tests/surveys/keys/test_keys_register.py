@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from key_holders import CUSTODIANS
 
-from surveys.vault.key_register import (
+from surveys.keys.key_register import (
     Ending,
     KeyKind,
     KeyNote,

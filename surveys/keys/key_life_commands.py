@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from surveys.site import Site
-from surveys.vault.ceremony_asking import (
+from surveys.keys.ceremony_asking import (
     FILE,
     FOLDER,
     hand_over,
@@ -23,9 +22,7 @@ from surveys.vault.ceremony_asking import (
     warn_of_open_files,
     warn_of_own_disk,
 )
-from surveys.vault.commands import WaveId
-from surveys.vault.envelope import LAYERS
-from surveys.vault.key_register import (
+from surveys.keys.key_register import (
     Ending,
     KeyNote,
     note_destroyed,
@@ -33,10 +30,13 @@ from surveys.vault.key_register import (
     register_path,
     still_there,
 )
+from surveys.keys.wave_commands import WaveId
+from surveys.site import Site
+from surveys.vault.envelope import LAYERS
 from surveys.vault.waves import Wave
 
 if TYPE_CHECKING:
-    from surveys.vault.destruction import KeyOnDisk
+    from surveys.keys.destruction import KeyOnDisk
 
 
 @click.command("recover")
@@ -60,8 +60,8 @@ def recover_key(
     holder: str,
 ) -> None:
     """Make a lost key of WAVE again, with an escrow file and two escrow custodians' keys."""
-    from surveys.vault.escrow import read_escrow_file
-    from surveys.vault.escrow_recovery import kept_recovered, recovered_key
+    from surveys.keys.escrow import read_escrow_file
+    from surveys.keys.escrow_recovery import kept_recovered, recovered_key
 
     with refusals():
         escrow = read_escrow_file(escrow_file, wave.id)
@@ -113,7 +113,7 @@ def destroy(
 @click.pass_obj
 def certificate(site: Site, wave: Wave) -> None:
     """Write the certificate again that all keys of WAVE are destroyed."""
-    from surveys.vault.destruction import write_certificate
+    from surveys.keys.destruction import write_certificate
 
     with refusals():
         page, text = write_certificate(site, wave)
@@ -124,7 +124,7 @@ def certificate(site: Site, wave: Wave) -> None:
 def _destroy_file(
     site: Site, wave: Wave, path: Path, *, by: str, give_up_answers: bool, yes: bool
 ) -> None:
-    from surveys.vault.destruction import (
+    from surveys.keys.destruction import (
         destroy_file,
         look_at,
         note_ended_by,
@@ -165,7 +165,7 @@ def _say_what_goes(site: Site, wave: Wave, found: KeyOnDisk, note: KeyNote | Non
 def _take_the_word(
     site: Site, wave: Wave, role: str, word_of: str, *, give_up_answers: bool
 ) -> None:
-    from surveys.vault.destruction import refuse_foreign_register, refuse_last_key
+    from surveys.keys.destruction import refuse_foreign_register, refuse_last_key
 
     refuse_foreign_register(site, wave)
     note = still_there(site.public_keys, wave.id, role)
@@ -178,8 +178,8 @@ def _take_the_word(
 
 
 def _certify_if_all_gone(site: Site, wave: Wave) -> None:
-    from surveys.vault.destruction import write_certificate
-    from surveys.vault.key_register import all_destroyed, notes_of
+    from surveys.keys.destruction import write_certificate
+    from surveys.keys.key_register import all_destroyed, notes_of
 
     with refusals():
         if all_destroyed(site.public_keys, wave.id):

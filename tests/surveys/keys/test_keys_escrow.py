@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vault_wave import MIX
 
-from surveys.vault.envelope import CannotOpen, Purpose
-from surveys.vault.escrow import (
+from surveys.keys.escrow import (
     EscrowDamaged,
     escrow_file_content,
     put_in_escrow,
@@ -18,13 +17,14 @@ from surveys.vault.escrow import (
     recover,
     recover_from,
 )
-from surveys.vault.escrow_custodians import (
+from surveys.keys.escrow_custodians import (
     EscrowCustodian,
     EscrowCustodiansUnfit,
     add_escrow_custodian,
     file_name_of,
     three_escrow_custodians,
 )
+from surveys.vault.envelope import CannotOpen, Purpose
 from surveys.vault.key_sighting import private_keys_below
 from surveys.vault.opening import new_private_key
 from surveys.whole_files import write_new

@@ -17,7 +17,7 @@ from surveys.site import Site
 from surveys.vault.waves import Wave
 
 if TYPE_CHECKING:
-    from surveys.vault.key_making import EscrowFile, Escrowing, KeyFile
+    from surveys.keys.key_making import EscrowFile, Escrowing, KeyFile
     from surveys.vault.opening import PrivateKey
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -51,8 +51,8 @@ def escrow_options(command: Command) -> Command:
 
 def escrowing_with(site: Site, folders: Sequence[Path], among: tuple[str, ...]) -> Escrowing:
     """Three custodians, whose numbers somebody compares with their sheets, and where copies go."""
-    from surveys.vault.escrow_custodians import three_escrow_custodians
-    from surveys.vault.key_making import Escrowing
+    from surveys.keys.escrow_custodians import three_escrow_custodians
+    from surveys.keys.key_making import Escrowing
 
     if not folders:
         raise click.UsageError(
@@ -76,22 +76,22 @@ def tell_of_escrow(files: Sequence[EscrowFile]) -> None:
 @contextmanager
 def refusals() -> Iterator[None]:
     """Turn every refusal of the vault into one sentence and exit code 1."""
-    from surveys.vault.ceremony import FolderOnTheServer
-    from surveys.vault.custody import OnePersonHoldsBoth
-    from surveys.vault.destruction import (
+    from surveys.keys.ceremony import FolderOnTheServer
+    from surveys.keys.custody import OnePersonHoldsBoth
+    from surveys.keys.destruction import (
         ForeignRegister,
         LastKey,
         NotAKeyOfThisWave,
         NotAllDestroyed,
     )
+    from surveys.keys.escrow import EscrowDamaged
+    from surveys.keys.escrow_custodians import EscrowCustodiansUnfit
+    from surveys.keys.escrow_retirement import NotTheirKey, StillNeeded
+    from surveys.keys.key_register import NotInRegister, RegisterDamaged, RoleTaken
+    from surveys.keys.rotation import CannotRotate
     from surveys.vault.envelope import CannotOpen
-    from surveys.vault.escrow import EscrowDamaged
-    from surveys.vault.escrow_custodians import EscrowCustodiansUnfit
-    from surveys.vault.escrow_retirement import NotTheirKey, StillNeeded
     from surveys.vault.key_files import KeyFileDamaged, WrongPassphrase
-    from surveys.vault.key_register import NotInRegister, RegisterDamaged, RoleTaken
     from surveys.vault.public_keys import KeysUnfit
-    from surveys.vault.rotation import CannotRotate
 
     known = (
         CannotOpen, CannotRotate, EscrowCustodiansUnfit, EscrowDamaged, FolderOnTheServer,

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from surveys.site import Site
-from surveys.vault.ceremony_sheets import about_wave, page_of
-from surveys.vault.envelope import take_apart
-from surveys.vault.key_register import (
+from surveys.keys.ceremony_sheets import about_wave, page_of
+from surveys.keys.key_register import (
     Ending,
     KeyKind,
     KeyNote,
@@ -26,6 +24,8 @@ from surveys.vault.key_register import (
     notes_of,
     register_path,
 )
+from surveys.site import Site
+from surveys.vault.envelope import take_apart
 from surveys.vault.public_keys import load_wave_keys
 from surveys.vault.slots import has_slots
 from surveys.vault.store import envelopes_of

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from surveys.keys.escrow import read_escrow_file, recover
 from surveys.vault.envelope import Purpose, SuiteId
-from surveys.vault.escrow import read_escrow_file, recover
 from surveys.vault.key_files import read_key_file
 from surveys.vault.opening import PrivateKey
 

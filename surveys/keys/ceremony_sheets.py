@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from surveys.vault.escrow_custodians import key_number
+from surveys.keys.escrow_custodians import key_number
 from surveys.vault.waves import Wave
 
 ROOM = Path(__file__).parents[1] / "templates"

@@ -11,22 +11,22 @@ from typing import Any
 
 import click
 
-from surveys.site import Site
-from surveys.vault.ceremony_asking import (
+from surveys.keys.ceremony_asking import (
     note_in_log,
     passphrase_files_option,
     private_keys,
     refusals,
 )
-from surveys.vault.custody import OnePersonHoldsBoth, refuse_untrue_promise
-from surveys.vault.envelope import CannotOpen
-from surveys.vault.key_register import (
+from surveys.keys.custody import OnePersonHoldsBoth, refuse_untrue_promise
+from surveys.keys.key_register import (
     NeverTried,
     NoKeyLeft,
     RegisterDamaged,
     refuse_no_key_left,
     refuse_untried,
 )
+from surveys.site import Site
+from surveys.vault.envelope import CannotOpen
 from surveys.vault.manifest import ManifestRefused
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
 from surveys.vault.store import manifest_of

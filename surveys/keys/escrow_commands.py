@@ -10,8 +10,7 @@ from pathlib import Path
 
 import click
 
-from surveys.site import Site
-from surveys.vault.ceremony_asking import (
+from surveys.keys.ceremony_asking import (
     FILE,
     FOLDER,
     hand_over,
@@ -20,7 +19,8 @@ from surveys.vault.ceremony_asking import (
     warn_of_open_files,
     warn_of_own_disk,
 )
-from surveys.vault.escrow_custodians import escrow_custodian_named
+from surveys.keys.escrow_custodians import escrow_custodian_named
+from surveys.site import Site
 
 
 @click.command("escrow-custodian")
@@ -55,7 +55,7 @@ def escrow_custodian(
 
 
 def _make(site: Site, name: str, folder: Path) -> None:
-    from surveys.vault.ceremony import new_escrow_custodian
+    from surveys.keys.ceremony import new_escrow_custodian
 
     with refusals(), new_escrow_custodian(site, name, folder) as (custodian, file):
         click.echo(f"Print {file.path.name}.html, which lies beside the key file.")
@@ -68,7 +68,7 @@ def _make(site: Site, name: str, folder: Path) -> None:
 def _retire(
     site: Site, name: str, key_file: Path | None, word_of: str, *, give_up_escrow: bool, yes: bool
 ) -> None:
-    from surveys.vault.escrow_retirement import refuse_needed_custodian, retire
+    from surveys.keys.escrow_retirement import refuse_needed_custodian, retire
 
     with refusals():
         custodian = escrow_custodian_named(site.public_keys, name)

@@ -10,8 +10,8 @@ import secrets
 from dataclasses import dataclass
 from itertools import combinations
 
+from surveys.keys.escrow import Escrow, recover
 from surveys.vault.envelope import CannotOpen, Purpose
-from surveys.vault.escrow import Escrow, recover
 from surveys.vault.opening import PrivateKey, open_envelope
 from surveys.vault.public_keys import Generation, WaveKeys
 from surveys.vault.sealing import seal

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import click
 
-from surveys.site import Site
-from surveys.vault.ceremony_asking import (
+from surveys.keys.ceremony_asking import (
     FILE,
     FOLDER,
     escrow_options,
@@ -25,7 +24,8 @@ from surveys.vault.ceremony_asking import (
     warn_of_open_files,
     warn_of_own_disk,
 )
-from surveys.vault.commands import WaveId
+from surveys.keys.wave_commands import WaveId
+from surveys.site import Site
 from surveys.vault.compacting import NotCompacted, compact
 from surveys.vault.envelope import LAYERS
 from surveys.vault.public_keys import load_wave_keys
@@ -53,7 +53,7 @@ def rotate_keys(
     among: tuple[str, ...],
 ) -> None:
     """Give one layer of WAVE new keys while people answer; old keys open what was sent before."""
-    from surveys.vault.rotation import NewHolder, rotated
+    from surveys.keys.rotation import NewHolder, rotated
 
     escrowing = escrowing_with(site, copies, among) if escrow else None
     new = NewHolder(layer, holder, folder)
@@ -75,7 +75,7 @@ def rotate_keys(
 @click.pass_obj
 def rewrap(site: Site, wave: Wave, key_file: Path, passphrase_files: tuple[Path, ...]) -> None:
     """Seal WAVE's released responses anew, from an older key to the analyst's newest."""
-    from surveys.vault.rotation import seal_responses_anew
+    from surveys.keys.rotation import seal_responses_anew
 
     with refusals():
         (private_key,) = private_keys([key_file], passphrase_files)

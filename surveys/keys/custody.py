@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from surveys.keys.key_register import notes_of
 from surveys.site import Site
 from surveys.vault.envelope import LAYERS
-from surveys.vault.key_register import notes_of
 from surveys.vault.public_keys import KeysUnfit, load_wave_keys
 from surveys.vault.waves import Wave, WaveStatus, all_waves, wave_table
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from surveys.site import Site
-from surveys.vault.ceremony_asking import (
+from surveys.keys.ceremony_asking import (
     FILE,
     FOLDER,
     escrow_options,
@@ -28,13 +27,14 @@ from surveys.vault.ceremony_asking import (
     warn_of_open_files,
     warn_of_own_disk,
 )
-from surveys.vault.commands import WaveId
+from surveys.keys.escrow_commands import escrow_custodian
+from surveys.keys.key_life_commands import certificate, destroy, recover_key
+from surveys.keys.key_register import KeyKind, note_of_file, note_tried, notes_of, untried
+from surveys.keys.rotation_commands import rewrap, rotate_keys
+from surveys.keys.wave_commands import WaveId
+from surveys.site import Site
 from surveys.vault.envelope import Purpose
-from surveys.vault.escrow_commands import escrow_custodian
-from surveys.vault.key_life_commands import certificate, destroy, recover_key
-from surveys.vault.key_register import KeyKind, note_of_file, note_tried, notes_of, untried
 from surveys.vault.public_keys import load_wave_keys
-from surveys.vault.rotation_commands import rewrap, rotate_keys
 from surveys.vault.waves import Wave
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def create_keys(
     among: tuple[str, ...],
 ) -> None:
     """Make the keys of WAVE, with a printed sheet each; show each passphrase, this once."""
-    from surveys.vault.ceremony import Holders, ceremony
+    from surveys.keys.ceremony import Holders, ceremony
 
     holders = Holders(analyst, offline_folder, custodian, custodian_folder)
     escrowing = escrowing_with(site, copies, among) if escrow else None
@@ -96,7 +96,7 @@ def create_keys(
 @click.pass_obj
 def try_keys(site: Site, wave: Wave, key_file: Path, passphrase_files: tuple[Path, ...]) -> None:
     """Check that a key file opens what the site seals for WAVE; a drill of one file."""
-    from surveys.vault.ceremony_drill import opens
+    from surveys.keys.ceremony_drill import opens
 
     with refusals():
         (private_key,) = private_keys([key_file], passphrase_files)
@@ -147,8 +147,8 @@ def _drilled(
     escrow_files: Sequence[Path],
 ) -> tuple[list[Tried], list[Path]]:
     """What opened the test response, and which files did not; each with a line on the screen."""
-    from surveys.vault.ceremony_drill import opens, pairs_that_open
-    from surveys.vault.escrow import read_escrow_file
+    from surveys.keys.ceremony_drill import opens, pairs_that_open
+    from surveys.keys.escrow import read_escrow_file
 
     passed: list[Tried] = []
     failed: list[Path] = []

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from surveys.site import Site
-from surveys.vault.destruction import overwrite_and_remove
-from surveys.vault.escrow_custodians import (
+from surveys.keys.destruction import overwrite_and_remove
+from surveys.keys.escrow_custodians import (
     EscrowCustodian,
     escrow_custodian_path,
     escrow_custodians_of,
     file_name_of,
 )
-from surveys.vault.key_register import KeyKind, KeyNote, notes_of
+from surveys.keys.key_register import KeyKind, KeyNote, notes_of
+from surveys.site import Site
 from surveys.vault.waves import all_waves
 from surveys.whole_files import PUBLIC, settle, write_anew
 

@@ -10,13 +10,13 @@ from key_holders import Office, site_of, stretch_little
 from vault_wave import STORAGE_KEY
 
 from questionnaires.responses import Response, response_to_bytes
-from surveys.vault import ceremony, escrow_commands, key_commands, key_life_commands
-from surveys.vault import rotation_commands as rotating
-from surveys.vault.ceremony_drill import opens
-from surveys.vault.commands import waves
-from surveys.vault.escrow_custodians import escrow_custodians_of
+from surveys.keys import ceremony, escrow_commands, key_commands, key_life_commands
+from surveys.keys import rotation_commands as rotating
+from surveys.keys.ceremony_drill import opens
+from surveys.keys.escrow_custodians import escrow_custodians_of
+from surveys.keys.key_register import KeyNote, add_notes, notes_of, register_path
+from surveys.keys.wave_commands import waves
 from surveys.vault.key_files import read_key_file
-from surveys.vault.key_register import KeyNote, add_notes, notes_of, register_path
 from surveys.vault.public_keys import keys_path, load_wave_keys
 from surveys.vault.sealing import seal_response
 from surveys.vault.slots import finish
@@ -166,7 +166,7 @@ def test_change_of_keys_that_fails_leaves_the_wave_to_its_old_keys(office, monke
         elif where == "register":
             broken.setattr(ceremony, "add_notes", full)
         else:
-            broken.setattr("surveys.vault.rotation.change_wave_keys", full)
+            broken.setattr("surveys.keys.rotation.change_wave_keys", full)
         rotate(office, fails=True)
     assert keys_path(office.site.public_keys, office.wave.id).read_bytes() == before
     assert files(office, "new-mix") == [] and roles(office) == ["analyst", "mix"]
@@ -184,7 +184,7 @@ def test_change_of_keys_that_fails_leaves_the_wave_to_its_old_keys(office, monke
 def test_new_key_is_kept_when_the_failure_comes_after_it_was_published(office, monkeypatch):
     """The public file is in place and the disk fails just then: answers go to the new key now."""
     create(office, "--no-spares")
-    from surveys.vault import rotation
+    from surveys.keys import rotation
 
     real = rotation.change_wave_keys
 

@@ -7,9 +7,9 @@ import pytest
 
 from app import build_app
 from config.settings import read_settings
+from surveys.keys.ceremony import Holders, hold_ceremony
+from surveys.keys.custody import OnePersonHoldsBoth
 from surveys.site import Site
-from surveys.vault.ceremony import Holders, hold_ceremony
-from surveys.vault.custody import OnePersonHoldsBoth
 from surveys.vault.key_files import Stretching
 from surveys.vault.waves import WaveStatus, find_wave, prepare_wave, set_status
 

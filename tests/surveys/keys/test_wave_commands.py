@@ -16,9 +16,9 @@ from vault_wave import STORAGE_KEY, new_wave, open_vault_wave
 from questionnaires.fingerprint import instrument_hash
 from questionnaires.loading import load_surveys
 from questionnaires.responses import response_from_bytes
-from surveys.vault import key_making
-from surveys.vault.commands import waves
-from surveys.vault.key_commands import keys
+from surveys.keys import key_making
+from surveys.keys.key_commands import keys
+from surveys.keys.wave_commands import waves
 from surveys.vault.key_files import Stretching, read_key_file
 from surveys.vault.opening import open_envelope
 from surveys.vault.public_keys import load_wave_keys
@@ -141,7 +141,7 @@ def test_wave_is_told_by_the_beginning_of_its_id(vault, site):
 
 def test_commands_load_nothing_that_opens(tmp_path):
     program = (
-        "import sys, surveys.vault.commands, surveys.vault.sealing, surveys.vault.slots;"
+        "import sys, surveys.keys.wave_commands, surveys.vault.sealing, surveys.vault.slots;"
         "import surveys.invitations.codes;"
         "print(sorted(name for name in sys.modules if name.startswith('surveys.vault.')))"
     )

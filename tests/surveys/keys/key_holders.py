@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from click.testing import CliRunner
 from vault_wave import STORAGE_KEY
 
-from surveys.vault import ceremony, key_making
-from surveys.vault.key_commands import keys
+from surveys.keys import ceremony, key_making
+from surveys.keys.key_commands import keys
 from surveys.vault.key_files import Stretching
 
 QUICK = Stretching(8 * 1024, 1, 1)

@@ -16,12 +16,12 @@ from vault_wave import STORAGE_KEY, new_wave
 
 from questionnaires.responses import Response, response_to_bytes
 from surveys.database import open_engine, writing
-from surveys.vault.commands import waves
-from surveys.vault.destruction import overwrite_and_remove
+from surveys.keys.destruction import overwrite_and_remove
+from surveys.keys.escrow import read_escrow_file, recover
+from surveys.keys.key_register import Ending, all_destroyed, notes_of, register_path
+from surveys.keys.wave_commands import waves
 from surveys.vault.envelope import CannotOpen
-from surveys.vault.escrow import read_escrow_file, recover
 from surveys.vault.key_files import read_key_file
-from surveys.vault.key_register import Ending, all_destroyed, notes_of, register_path
 from surveys.vault.manifest_signing import verified_manifest
 from surveys.vault.opening import open_envelope
 from surveys.vault.public_keys import load_wave_keys

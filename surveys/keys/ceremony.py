@@ -12,18 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from surveys.site import Site
-from surveys.vault.ceremony_sheets import HolderSheet, about_wave, sheet_content, sheet_path
-from surveys.vault.custody import OnePersonHoldsBoth, is_one_person
-from surveys.vault.envelope import Purpose
-from surveys.vault.escrow_custodians import (
+from surveys.keys.ceremony_sheets import HolderSheet, about_wave, sheet_content, sheet_path
+from surveys.keys.custody import OnePersonHoldsBoth, is_one_person
+from surveys.keys.escrow_custodians import (
     EscrowCustodian,
     add_escrow_custodian,
     escrow_custodian_path,
     file_name_of,
 )
-from surveys.vault.key_files import FULL_COST, Stretching, key_file_content, new_passphrase
-from surveys.vault.key_making import (
+from surveys.keys.key_making import (
     EscrowFile,
     Escrowing,
     KeyFile,
@@ -31,7 +28,10 @@ from surveys.vault.key_making import (
     make_wave_keys,
     refuse_second_keys,
 )
-from surveys.vault.key_register import KeyKind, KeyNote, add_notes, take_notes_out
+from surveys.keys.key_register import KeyKind, KeyNote, add_notes, take_notes_out
+from surveys.site import Site
+from surveys.vault.envelope import Purpose
+from surveys.vault.key_files import FULL_COST, Stretching, key_file_content, new_passphrase
 from surveys.vault.opening import new_private_key
 from surveys.vault.public_keys import keys_path, load_wave_keys, write_wave_keys
 from surveys.vault.waves import Wave, note_single_custodian

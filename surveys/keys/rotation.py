@@ -17,14 +17,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from surveys.database import writing
+from surveys.keys.ceremony import Holding, names_in, on_record, refuse_server_folders
+from surveys.keys.custody import one_person_holds_both, refuse_both_layers
+from surveys.keys.key_making import Escrowing, LayerMade, make_layer
+from surveys.keys.key_register import free_role
 from surveys.site import Site
-from surveys.vault.ceremony import Holding, names_in, on_record, refuse_server_folders
-from surveys.vault.custody import one_person_holds_both, refuse_both_layers
 from surveys.vault.envelope import HeaderFields, assemble, take_apart
 from surveys.vault.hpke import PublicKey
 from surveys.vault.key_files import FULL_COST, Stretching
-from surveys.vault.key_making import Escrowing, LayerMade, make_layer
-from surveys.vault.key_register import free_role
 from surveys.vault.manifest_signing import signer_of
 from surveys.vault.opening import PrivateKey, data_key_of, open_envelope
 from surveys.vault.public_keys import (

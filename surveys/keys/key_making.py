@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from surveys.keys.escrow import escrow_file_content, put_in_escrow
+from surveys.keys.escrow_custodians import EscrowCustodian
 from surveys.vault.envelope import LAYERS
-from surveys.vault.escrow import escrow_file_content, put_in_escrow
-from surveys.vault.escrow_custodians import EscrowCustodian
 from surveys.vault.key_files import FULL_COST, Stretching, key_file_content, new_passphrase
 from surveys.vault.manifest_signing import signer_of
 from surveys.vault.opening import PrivateKey, new_private_key

@@ -17,8 +17,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from surveys.keys.escrow_custodians import HOW_MANY, EscrowCustodian
 from surveys.vault.envelope import CannotOpen, HeaderFields, Purpose, SuiteId
-from surveys.vault.escrow_custodians import HOW_MANY, EscrowCustodian
 from surveys.vault.hpke import PublicKey
 from surveys.vault.opening import SEED_LENGTH, PrivateKey, open_envelope
 from surveys.vault.sealing import seal

@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+from surveys.keys.ceremony import Holding, on_record, refuse_server_folders
+from surveys.keys.custody import one_person_holds_both, refuse_both_layers
+from surveys.keys.escrow import Escrow, recover_from
+from surveys.keys.key_making import KeyFile, locked_key
+from surveys.keys.key_register import free_role
 from surveys.site import Site
-from surveys.vault.ceremony import Holding, on_record, refuse_server_folders
-from surveys.vault.custody import one_person_holds_both, refuse_both_layers
 from surveys.vault.envelope import LAYERS, CannotOpen
-from surveys.vault.escrow import Escrow, recover_from
 from surveys.vault.key_files import FULL_COST, Stretching
-from surveys.vault.key_making import KeyFile, locked_key
-from surveys.vault.key_register import free_role
 from surveys.vault.opening import PrivateKey
 from surveys.vault.public_keys import load_wave_keys
 from surveys.vault.waves import Wave

@@ -10,6 +10,7 @@ import logging
 
 from flask import redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from surveys.answering.blueprint import blueprint
@@ -78,8 +79,15 @@ def form_expired(error: CSRFError) -> Response | tuple[str, int]:
     """The session behind a form has ended. What was written is given back, not saved."""
     if session.get("done"):  # a second press of Send, or another tab
         return redirect(url_for("answering.thanks"), 303)
-    if request.form.get("go") in ("hide", "leave"):  # nothing is shown to whoever comes in
+    try:
+        written = request.form
+    except RequestEntityTooLarge:  # nobody has read the form before
+        return page("errors/413", 413)
+    if written.get("go") in ("hide", "leave"):  # nothing is shown to whoever comes in
         return go_away()
     own = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    unsaved = request.form.get("words", "") if own and "page" in request.form else ""
-    return page("errors/419", 400, unsaved=unsaved, still_open="access" in session)
+    unsaved = written.get("words", "").strip() if own and "page" in written else ""
+    is_open = "access" in session
+    if not unsaved and not is_open:
+        return redirect(url_for("answering.session_ended"), 303)
+    return page("errors/419", 400, unsaved=unsaved, still_open=is_open)

@@ -255,3 +255,10 @@ def test_words_of_an_expired_page_are_given_back_while_the_browser_still_has_its
     )
     assert respondent.page.status_code == 400
     assert respondent.document.find(".//textarea").text.strip() == MARKS
+
+
+def test_too_much_after_the_sitting_is_over_is_said_to_be_too_much(respondent, answering):
+    at_the_wish(respondent)
+    answering.clock.forward(minutes=50)
+    page = respondent.client.post("/answer/6", data={"page": "wish", "words": "x" * 100_000})
+    assert page.status_code == 413 and "too long to send" in page.text

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,7 +38,6 @@ _DECLARATIONS = tuple(
     for word in ("<!DOCTYPE", "<!ENTITY")
     for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
-_BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error)
 
 
 class Cell(NamedTuple):
@@ -112,7 +110,9 @@ def _refuse_what_is_no_plain_workbook(data: bytes, file: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_parts(archive, file)
-    except _BROKEN:
+    except UnusableFile:
+        raise
+    except Exception:  # zipfile raises whatever its own reading of a damaged heading ends in
         refuse(Kind.BROKEN_WORKBOOK, file)
 
 

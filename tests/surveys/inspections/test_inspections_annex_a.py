@@ -422,6 +422,29 @@ def test_more_rows_than_any_council_has_are_refused(made, monkeypatch):
     assert [one.kind for one in read_annex_a(path).problems] == [Kind.TOO_LARGE]
 
 
+def directory_entry(content):
+    """Where the archive's own list of its parts begins."""
+    return content.index(b"PK\x01\x02")
+
+
+@pytest.mark.parametrize(
+    ("at", "put"),
+    [
+        (lambda content: 30, b"\xff" * 8),  # the name of a part is no text
+        (lambda content: directory_entry(content) + 42, b"\xff\xff\xff\xff"),  # it begins nowhere
+    ],
+)
+def test_damage_that_zipfile_stumbles_over_is_refused(damaged, at, put):
+    path, content = damaged
+    start = at(content)
+    mended = bytearray(content)
+    mended[start : start + len(put)] = put
+    mended[6:8] = b"\x00\x08"  # names are said to be UTF-8
+    path.write_bytes(mended)
+    [problem] = report_on_files([path], D).problems
+    assert problem.kind is Kind.BROKEN_WORKBOOK
+
+
 @settings(max_examples=60, deadline=None)
 @given(at=st.floats(0, 1), put=st.binary(min_size=1, max_size=40))
 def test_damaged_workbook_is_read_or_refused_and_never_raises(damaged, at, put):

@@ -28,8 +28,12 @@ from surveys.staff.sign_in import (
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class NoSitting(CSRFError):
+    """A form of a sitting that is over: its token fits nobody any more."""
+
+
 def guard(app: Flask) -> None:
-    """Check every request before its view runs. CSRFError tells the door that a sitting is over."""
+    """Check every request before its view runs."""
     app.before_request(refuse_cross_site)
     app.before_request(admit)
 
@@ -105,7 +109,7 @@ def _can_be_opened() -> bool:
 def _turn_away(view: Callable[..., object], audiences: frozenset[Audience]) -> Response:
     if audiences == {Audience.RESPONDENT}:
         if request.method not in _SAFE_METHODS:
-            raise CSRFError("the sitting is over")  # what was written is given back, not led away
+            raise NoSitting  # what was written is given back, not led away
         return redirect(url_for("answering.session_ended"), 303)
     if not audiences or signed_in_roles(session, current_site().now()):
         abort(403)

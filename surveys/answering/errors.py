@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
+from surveys.admission import NoSitting
 from surveys.answering.blueprint import blueprint
 from surveys.answering.onward import go_away, go_on, page
 from surveys.answering.sitting import Hidden, NothingOpen, SittingOver, close, end
@@ -87,7 +88,6 @@ def form_expired(error: CSRFError) -> Response | tuple[str, int]:
         return go_away()
     own = request.headers.get("Sec-Fetch-Site") == "same-origin"
     unsaved = written.get("words", "").strip() if own and "page" in written else ""
-    is_open = "access" in session
-    if not unsaved and not is_open:
+    if isinstance(error, NoSitting) and not unsaved:
         return redirect(url_for("answering.session_ended"), 303)
-    return page("errors/419", 400, unsaved=unsaved, still_open=is_open)
+    return page("errors/419", 400, unsaved=unsaved, still_open="access" in session)

@@ -83,7 +83,7 @@ _WORDS = {
     ),
     Wrong.OTHER_COLUMN: (
         "this column is not known",
-        "Keep only reference, version, team (or setting) and organisation.",
+        "Keep only reference, version, role, team (or setting) and organisation.",
     ),
     Wrong.REPEATED_COLUMN: ("this column stands twice", "Remove one of the two columns."),
     Wrong.BROKEN_ROW: (

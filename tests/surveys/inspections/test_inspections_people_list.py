@@ -1,6 +1,7 @@
 """Lists of adults: references only, all or nobody, and never a name by accident."""
 
 import csv
+import re
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from surveys.inspections.cohorts import CohortChange, counts_by_audience, import
 from surveys.inspections.commands import inspections as group
 from surveys.inspections.frameworks import load_frameworks
 from surveys.inspections.people_faults import Wrong
-from surveys.inspections.people_list import MOST_PEOPLE, read_people
+from surveys.inspections.people_list import _COLUMNS, MOST_PEOPLE, read_people
 from surveys.inspections.record import inspections
 
 ROOT = Path(__file__).parents[3]
@@ -88,6 +89,7 @@ def test_column_that_leads_to_a_person_is_refused_and_not_repeated(read, column)
 
 def test_unknown_repeated_and_missing_columns_are_refused(read):
     assert found(read("reference,shoe size\nA1,9\n")) == [(Wrong.OTHER_COLUMN, 1, "column 2")]
+    assert set(_COLUMNS.values()) <= set(re.findall("[a-z]+", Wrong.OTHER_COLUMN.advice))
     assert found(read("reference,ref\nA1,A1\n")) == [(Wrong.REPEATED_COLUMN, 1, "reference")]
     assert found(read("team\nNorth\n")) == [(Wrong.NO_REFERENCE_COLUMN, 1, "")]
     listed = read("Jane Smith,North\nJo Jones,South\n")  # no row of names: the first row is data
